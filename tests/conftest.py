@@ -12,11 +12,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import examples
+
 # No example fails for having been slow: machines that run tests are busy. The examples are the same in each
 # run, so that a change is judged by what it changes; OMNI_TUI_EXPLORE=1 looks for others.
+# OMNI_TUI_EXHAUSTIVE=1 tries all of them, as .ci/run does beside the slow tests (see tests/examples.py).
 settings.register_profile(
     "unhurried",
     deadline=None,
+    max_examples=examples.count(),
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=os.environ.get("OMNI_TUI_EXPLORE") != "1",
 )

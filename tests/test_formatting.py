@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -25,6 +25,7 @@ from omni_tui.formatting import (
     shell_word,
     without_controls,
 )
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -214,7 +215,7 @@ def test_unprintable_text_is_escaped_for_a_shell(text: str, word: str) -> None:
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash reads the words back")
 @given(st.lists(HOSTILE, min_size=20, max_size=40))
-@settings(max_examples=5)
+@examples(5)
 def test_a_shell_reads_every_word_back_and_no_word_has_controls(texts: list[str]) -> None:
     texts = [text.encode("utf-8", "ignore").decode() for text in texts]
     words = [shell_word(text) for text in texts]

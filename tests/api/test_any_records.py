@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from omni_tui.api import models
@@ -24,6 +24,7 @@ from omni_tui.catalog.table import Table
 from omni_tui.formatting import format_ago
 from omni_tui.options.filters.editing import edit_of, read_filters
 from omni_tui.options.filters.text.text_syntax import text_of
+from tests.examples import examples
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 ZONES = [timezone(timedelta(hours=hours)) for hours in (-12, 0, 14)]
@@ -53,7 +54,7 @@ ANY = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
-FUZZ = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = examples(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def records(*names: str) -> st.SearchStrategy[dict[str, Any]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.documents import Document
 from omni_tui.catalog.disk_cache import Page, append_page, write_cache
 from omni_tui.catalog.name_scan import ids_of, names_with
 from omni_tui.catalog.table import Table
+from tests.examples import examples
 
 ids = st.text("abAB01-_", min_size=1, max_size=5)
 names = st.text("abAB é:'\"\\/\u202e😀\n", max_size=8)
@@ -25,7 +26,7 @@ def written(folder: Path, documents: list[Document]) -> Path:
 
 
 @given(documents=lists, changed=lists, prefix=names | ids, gone=st.sets(ids))
-@settings(max_examples=150)
+@examples(150)
 def test_it_finds_what_the_list_holds(
     tmp_path_factory: pytest.TempPathFactory,
     documents: list[Document],

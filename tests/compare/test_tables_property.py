@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 from unittest.mock import patch
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.compare.models import ChangeKind
@@ -17,6 +17,7 @@ from omni_tui.compare.tables import pairing, raw_records
 from omni_tui.compare.tables.compare import compare_tables
 from omni_tui.preview.tables import tables_in
 from tests.compare.tables_made import applied, naive_diff, rows_of, write_csv
+from tests.examples import examples
 
 CELLS = st.sampled_from(
     ["", "a", "b", "1", "2.5", "x,y", 'in "quotes"', "two\nlines", "\r", "ä", "$1,000.50"]
@@ -36,7 +37,7 @@ def two_tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]], list[list[s
     return [f"Column {index}" for index in range(width)], old, list(new)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     two_tables(),
     st.tuples(QUOTING, QUOTING),
@@ -69,7 +70,7 @@ def test_it_finds_what_a_naive_comparison_finds(
     assert diff.is_reordered == (diff.is_same and before != after)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.integers(2, 60), st.data())
 def test_it_finds_injected_changes_and_nothing_else(row_count, data) -> None:
     """With IDs, even among repetitions, the key is found and every change is classified correctly."""
@@ -114,7 +115,7 @@ def test_it_finds_injected_changes_and_nothing_else(row_count, data) -> None:
         assert found.changes == diff.changes
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(two_tables())
 def test_it_pairs_the_same_rows_through_temporary_files(tables) -> None:
     names, old_rows, new_rows = tables

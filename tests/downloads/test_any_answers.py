@@ -7,7 +7,7 @@ import itertools
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.errors.types import (
@@ -28,6 +28,7 @@ from omni_tui.api.errors.types import (
 from omni_tui.api.models import JobStatus, Phase
 from omni_tui.downloads.job.models import TRANSITIONS, FailureKind, Job, JobState
 from tests.downloads.fakes import COMPLETE, PDF, PNG, RUNNING, WEB_PAGE, Bench, FakeFile
+from tests.examples import examples
 
 ENDINGS = (Forbidden, NotFound, NotOmni, Rejected, Unauthorized)
 PASSING = (NotReached, TimedOut, ServerFailed, TooManyRequests)
@@ -66,7 +67,7 @@ FILES = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150, deadline=None)
 @given(
     st.lists(STARTS, max_size=6),
     st.lists(STATUSES, max_size=12),

@@ -8,12 +8,13 @@ import struct
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.downloads.errors import WrongFile
 from omni_tui.downloads.files.content_check import content_check_for
 from tests.downloads.fakes import PNG, zip_of
+from tests.examples import examples
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n30\n%%EOF\n"
 SAMPLES = {
@@ -30,7 +31,7 @@ EDITS = st.lists(st.tuples(st.integers(0, 500), st.integers(0, 9), PARTS), max_s
 
 
 @pytest.mark.parametrize("extension", SAMPLES)
-@settings(max_examples=150)
+@examples(150)
 @given(EDITS, st.sampled_from([1, 7, 10**6]))
 def test_a_changed_file_passes_or_is_wrong(
     extension: str, edits: list[tuple[int, int, bytes]], size: int

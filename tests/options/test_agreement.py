@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
@@ -27,6 +27,7 @@ from omni_tui.options.conflicts import IGNORED_OPTIONS
 from omni_tui.options.rules import payload, problems, query
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionSpec, Severity
 from omni_tui.options.table import OPTIONS
+from tests.examples import examples
 from tests.options.body_schema import PAGE_BODY
 from tests.options.reasons import problems_from_reason
 from tests.options.strategies import good_values, wrong_values
@@ -93,7 +94,7 @@ def first_error_field(asked: ExportRequest, *, may_run_as: bool) -> str | None:
 
 
 @given(asked_of_a_dashboard, st.booleans())
-@settings(max_examples=1000)
+@examples(1000)
 def test_we_refuse_what_the_server_refuses_and_name_the_same_field(
     asked_of: tuple[Dashboard, ExportRequest], is_organization_key: bool
 ) -> None:
@@ -116,7 +117,7 @@ def runs_as_its_own_user(user_id: object, *, is_organization_key: bool) -> bool:
 
 
 @given(asked_of_a_dashboard)
-@settings(max_examples=250)
+@examples(250)
 def test_we_warn_of_what_only_a_stricter_server_refuses_and_the_fix_helps(
     asked_of: tuple[Dashboard, ExportRequest],
 ) -> None:
@@ -154,7 +155,7 @@ def dashboards() -> Iterator[Dashboard]:
 
 
 @given(asked=requests_for(None), is_organization_key=st.booleans())
-@settings(max_examples=60)
+@examples(60)
 def test_the_same_over_http(
     server: httpx.Client, dashboards: Iterator[Dashboard], asked: ExportRequest, is_organization_key: bool
 ) -> None:

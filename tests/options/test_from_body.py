@@ -1,16 +1,17 @@
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from omni_tui.demo.sample_data.models import Dashboard
 from omni_tui.options.from_body import request_from_body
 from omni_tui.options.rules import payload, problems, query
 from omni_tui.options.spec import ExportRequest, Severity
+from tests.examples import examples
 from tests.options.test_agreement import asked_of_a_dashboard
 
 
 @given(asked_of_a_dashboard)
-@settings(max_examples=100)
+@examples(100)
 def test_what_was_sent_is_read_back(asked_of: tuple[Dashboard, ExportRequest]) -> None:
     asked = asked_of[1]
     if any(each.severity is Severity.ERROR for each in problems(asked)):

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -14,6 +14,7 @@ from omni_tui.options.rules import applicable, file_extension, payload, problems
 from omni_tui.options.spec import ExportRequest, Place, Problem, Severity
 from omni_tui.options.table import BY_NAME, OPTIONS
 from omni_tui.options.validators import plain_json
+from tests.examples import examples
 from tests.options.body_schema import body_schemas
 from tests.options.strategies import good_requests, junk_requests, mixed_requests
 
@@ -35,7 +36,7 @@ def with_fix(asked: ExportRequest, problem: Problem) -> ExportRequest:
 
 
 @given(good_requests | mixed_requests)
-@settings(max_examples=200)
+@examples(200)
 def test_the_payload_is_what_applies_and_was_set(asked: ExportRequest) -> None:
     in_body = [spec.wire_name for spec in applicable(asked.format) if spec.place is Place.BODY]
     expected = {name: asked.values[name] for name in in_body if name in asked.values}
@@ -46,7 +47,7 @@ def test_the_payload_is_what_applies_and_was_set(asked: ExportRequest) -> None:
 
 @pytest.mark.parametrize("schema", body_schemas(), ids=["page", "spec"][: len(body_schemas())])
 @given(asked=good_requests | mixed_requests)
-@settings(max_examples=200)
+@examples(200)
 def test_what_holds_no_error_is_valid_on_the_wire(schema: dict[str, Any], asked: ExportRequest) -> None:
     if not errors(asked):
         body = payload(asked)
@@ -61,7 +62,7 @@ def test_good_values_are_never_called_wrong(asked: ExportRequest) -> None:
 
 
 @given(any_request, st.booleans())
-@settings(max_examples=200)
+@examples(200)
 def test_problems_never_raise_and_are_in_table_order_with_an_address(
     asked: ExportRequest, may_run_as: bool
 ) -> None:
@@ -79,7 +80,7 @@ def test_problems_never_raise_and_are_in_table_order_with_an_address(
 
 
 @given(any_request)
-@settings(max_examples=200)
+@examples(200)
 def test_what_holds_no_error_can_always_be_sent(asked: ExportRequest) -> None:
     if not errors(asked):
         json.dumps(payload(asked), ensure_ascii=False, allow_nan=False).encode("utf-8")
@@ -88,7 +89,7 @@ def test_what_holds_no_error_can_always_be_sent(asked: ExportRequest) -> None:
 
 
 @given(any_request, st.booleans())
-@settings(max_examples=200)
+@examples(200)
 def test_taking_an_offered_fix_removes_its_problem(asked: ExportRequest, may_run_as: bool) -> None:
     before = {problem.field for problem in errors(asked, may_run_as=may_run_as)}
     for problem in problems(asked, may_run_as=may_run_as):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.models import Tile
@@ -26,6 +26,7 @@ from omni_tui.presets.file import read_presets
 from omni_tui.presets.fitting import Fitted, fit, preset_of
 from omni_tui.presets.models import PORTABLE, Preset
 from omni_tui.presets.saving import save_preset
+from tests.examples import examples
 from tests.options.filters.filter_objects import conditions, known_objects
 from tests.options.strategies import good_values
 from tests.presets.samples import MONDAY
@@ -262,7 +263,7 @@ tiles_of = st.lists(
 
 
 @given(requests(), dashboards(), tiles_of, st.data())
-@settings(max_examples=150)
+@examples(150)
 def test_captured_saved_read_and_fitted_is_the_same(
     tmp_path_factory: pytest.TempPathFactory,
     asked: ExportRequest,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.options.spec import Format
@@ -23,6 +23,7 @@ from omni_tui.presets.tables import table_of
 from omni_tui.settings import file_lock
 from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import state_folder
+from tests.examples import examples
 from tests.presets.samples import BY_HAND, MONDAY, ROWS, write
 
 # The ways in which tables can be written, which say all the same to a parser.
@@ -143,7 +144,7 @@ presets = st.builds(
 
 
 @given(st.lists(presets, min_size=1, max_size=4))
-@settings(max_examples=60)
+@examples(60)
 def test_what_was_saved_is_read(tmp_path_factory: pytest.TempPathFactory, listed: list[Preset]) -> None:
     path = write(tmp_path_factory.mktemp("any") / "presets.toml", BY_HAND)
     expected = {"Monday pack": MONDAY, "rows": ROWS}

@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.rate_limit.limiter import LOOK_SECONDS, YIELD_SECONDS, RateLimiter, Slot
@@ -15,6 +15,7 @@ from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.rate_limit.shared_file import SharedFile, shared_limiter_path
 from omni_tui.api.rate_limit.slots import LATE_SECONDS, MARGIN_SECONDS, RENEW_SECONDS, longest_notes
 from tests.api.rate_limit.senders import send, take
+from tests.examples import examples
 from tests.fakes import FakeClock
 
 HELD_SECONDS = 60 + MARGIN_SECONDS
@@ -64,7 +65,7 @@ async def interleave(path: Path, seed: int, programs: int, requests: int) -> lis
     return sorted(stamps)
 
 
-@settings(max_examples=6)
+@examples(6, least=2)
 @given(seed=st.integers(0, 10**6), programs=st.integers(2, 3))
 def test_together_they_never_send_too_much(
     tmp_path_factory: pytest.TempPathFactory, seed: int, programs: int
@@ -103,7 +104,7 @@ async def kill_some(path: Path, seed: int) -> list[float]:
     return sorted(stamps)
 
 
-@settings(max_examples=6)
+@examples(6, least=2)
 @given(seed=st.integers(0, 10**6))
 def test_killed_programs_do_not_make_the_others_send_too_much(
     tmp_path_factory: pytest.TempPathFactory, seed: int

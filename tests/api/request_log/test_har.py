@@ -8,7 +8,7 @@ from datetime import datetime
 import httpx
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.errors.types import ApiError
@@ -16,6 +16,7 @@ from omni_tui.api.request_log.har import har_document
 from omni_tui.api.request_log.log import Exchange
 from tests.api.request_log.har_schema import SCHEMA
 from tests.api.support import JOB_ID, TOKEN, Bench
+from tests.examples import examples
 
 CSV = "order,total\nplanted-row,12\n"
 
@@ -91,7 +92,7 @@ TEXT = st.text(max_size=20)
 HEADERS = st.lists(st.tuples(TEXT, TEXT), max_size=3).map(tuple)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(
     st.builds(
         Exchange,

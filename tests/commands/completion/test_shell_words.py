@@ -6,10 +6,11 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.commands.completion.shell_words import CurrentWord, quoted_rest, split_line, unquoted
+from tests.examples import examples
 
 BREAKS = " \t\n\"'@><=;|&(:"
 
@@ -42,7 +43,7 @@ values = st.lists(
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is missing")
 @given(values)
-@settings(max_examples=15)
+@examples(15)
 def test_bash_takes_every_value_unchanged(texts: list[str]) -> None:
     for open_quote in ("", "'", '"'):
         current = CurrentWord("", open_quote)

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from omni_tui.api.models import DashboardFilters, Document, Tile
@@ -33,6 +33,7 @@ from omni_tui.options.spec import ExportRequest, Format, OptionValue
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.scripting.form_command import form_command
 from tests.commands.download.flags.test_option_agreement import edited_filters, that_can_be_typed
+from tests.examples import examples
 from tests.options.test_agreement import asked_of_a_dashboard
 
 FOLDER = Path("/tmp")
@@ -101,7 +102,7 @@ def forms(draw: st.DrawFn) -> tuple[Draft, DashboardFilters]:
 
 
 @given(forms())
-@settings(max_examples=150, deadline=None)
+@examples(150, deadline=None)
 def test_the_command_sends_exactly_what_the_form_would_send(form: tuple[Draft, DashboardFilters]) -> None:
     draft, told = form
     assume(not draft.errors)
@@ -115,7 +116,7 @@ def test_the_command_sends_exactly_what_the_form_would_send(form: tuple[Draft, D
 
 
 @given(asked_of_a_dashboard)
-@settings(max_examples=100, deadline=None)
+@examples(100, deadline=None)
 def test_the_command_of_a_sent_request_sends_it_again(asked_of: tuple[Dashboard, ExportRequest]) -> None:
     asked = that_can_be_typed(asked_of[1])
     draft = Draft([Document(asked.dashboard_id, "A dashboard")])

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.demo.server import DemoServer
@@ -19,6 +19,7 @@ from omni_tui.downloads.files.row_count import Table
 from omni_tui.downloads.files.writer import FileWriter, SavedFile
 from tests.demo.conftest import BLOB, Caller
 from tests.downloads.fakes import PNG, inline, zip_of
+from tests.examples import examples
 
 ONE_TILE = {"queryIdentifierMapKey": "4"}
 BODIES = {
@@ -70,7 +71,7 @@ async def test_a_complete_file_gets_its_name(tmp_path: Path, extension: str) -> 
 
 
 @pytest.mark.parametrize("extension", ["pdf", "png", "xlsx", "zip", "json"])
-@settings(max_examples=25)
+@examples(25)
 @given(st.data())
 def test_a_cut_file_never_gets_the_good_name(extension: str, data: st.DataObject) -> None:
     whole = real_files()[extension].rstrip(b"\r\n")
@@ -88,7 +89,7 @@ def test_a_cut_file_never_gets_the_good_name(extension: str, data: st.DataObject
 
 
 @pytest.mark.parametrize("extension", BODIES)
-@settings(max_examples=10)
+@examples(10)
 @given(st.data())
 def test_a_file_shorter_than_announced_gets_no_name(extension: str, data: st.DataObject) -> None:
     whole = real_files()[extension]
@@ -100,7 +101,7 @@ def test_a_file_shorter_than_announced_gets_no_name(extension: str, data: st.Dat
 
 
 @pytest.mark.parametrize("extension", ["png", "xlsx", "zip"])
-@settings(max_examples=25)
+@examples(25)
 @given(st.data())
 def test_a_flipped_bit_where_data_is_does_not_pass(extension: str, data: st.DataObject) -> None:
     whole = bytearray(real_files()[extension])

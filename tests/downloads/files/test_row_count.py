@@ -8,15 +8,16 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.downloads.files.row_count import CsvRows, RowCounter, SheetRows
+from tests.examples import examples
 
 CELLS = st.text(st.sampled_from('ab",\n\r;\t x'), max_size=6)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(
     st.lists(st.lists(CELLS, min_size=2, max_size=3), max_size=6),
     st.integers(1, 9),
@@ -79,7 +80,7 @@ def lines_and_state(text: str) -> tuple[int, bool]:
     return max(0, lines + (text != "" and last != "\n") - 1), is_open and not is_after_quote
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(st.text(st.sampled_from('""",\n\rx'), max_size=14), st.integers(1, 15))
 def test_quotes_in_any_place(text: str, size: int) -> None:
     counter = CsvRows()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.downloads.polling.render_stats import (
@@ -16,6 +16,7 @@ from omni_tui.downloads.polling.render_stats import (
     SurvivalCurve,
 )
 from omni_tui.options.spec import Format
+from tests.examples import examples
 
 SALES = RenderKind("sales", Format.PDF)
 CHURN = RenderKind("churn", Format.PDF)
@@ -43,7 +44,7 @@ def test_before_anything_is_seen_seconds_to_minutes_are_likely() -> None:
     assert 0.02 < curve.share_running(120) < 0.2
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.lists(st.tuples(st.floats(0, 3000), st.floats(0, 3000)), max_size=5), AGES, AGES)
 def test_a_curve_falls_and_never_ends(seen: list[tuple[float, float]], one: float, other: float) -> None:
     times = learnt(*((SALES, over, over + more) for over, more in seen))
@@ -98,7 +99,7 @@ def test_what_is_found_later_replaces_what_was_found_before() -> None:
     assert half_done(times.curve(CHURN)) == half_done(once.curve(CHURN))
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.floats(0, 2000), st.floats(0, 100), st.floats(0, 200))
 def test_waiting_pays_until_the_returned_age(running_at: float, gap: float, price: float) -> None:
     curve = learnt((CHURN, 20.0, 25.0), (CHURN, 30.0, 33.0)).curve(SALES)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.commands.download.report import json_line
@@ -33,6 +33,7 @@ from omni_tui.options.spec import ExportRequest, Format
 from tests.api.test_any_records import ANY
 from tests.downloads.store.journals import job as journal_job
 from tests.downloads.store.journals import opened
+from tests.examples import examples
 
 JOB = Job(
     "a",
@@ -90,7 +91,7 @@ def show(job: Job) -> None:
     json_line(job)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(name=st.sampled_from(FIELDS), value=ANY)
 def test_any_value_in_any_field_of_a_job(name: str, value: Any) -> None:
     text = json.dumps({**json.loads(job_text(JOB)), name: value})
@@ -109,7 +110,7 @@ def test_a_time_that_no_calendar_has_costs_only_its_row(at: Any) -> None:
         job_from(text)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(name=st.sampled_from(["part", "whole", "tables"]), value=ANY)
 def test_any_value_in_any_field_of_a_part(name: str, value: Any) -> None:
     try:

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.options.filters.editing import (
@@ -19,6 +19,7 @@ from omni_tui.options.filters.editing import (
     with_condition,
 )
 from omni_tui.options.filters.operators import READ_ONLY
+from tests.examples import examples
 from tests.options.filters.filter_objects import INTERVAL, UNIT, conditions, filter_of
 
 DATE_KINDS = [
@@ -69,7 +70,7 @@ def _targets() -> list[str]:
 
 
 @pytest.mark.parametrize("kind", DATE_KINDS)
-@settings(max_examples=40)
+@examples(40)
 @given(data=st.data())
 def test_no_key_of_the_old_kind_of_a_date_is_left(kind: str, data: st.DataObject) -> None:
     raw_filter = _date_filter(kind, data.draw(_old_keys))
@@ -138,7 +139,7 @@ def test_a_date_that_came_with_values_is_sent_with_values(old: str, key: str, va
 @pytest.mark.parametrize(
     ("type_", "old"), [(type_, old) for type_ in ("string", "number") for old in KINDS[type_]]
 )
-@settings(max_examples=30)
+@examples(30)
 @given(data=st.data())
 def test_every_pair_of_kinds_of_texts_and_numbers(type_: str, old: str, data: st.DataObject) -> None:
     values = data.draw(st.lists(st.sampled_from(["1", "2"]), max_size=2))

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given
 from hypothesis import strategies as st
 
 from omni_tui import demo
@@ -31,6 +31,7 @@ from omni_tui.options.spec import ExportRequest, Format, Severity
 from omni_tui.presets.file import presets_path
 from tests.commands.download.flags.test_option_agreement import flags_for, that_can_be_typed
 from tests.commands.runs import LIMIT
+from tests.examples import examples
 from tests.options.test_agreement import VARIED, likely_values
 
 CHANNEL = "f--web_sessions.channel=" + quote('{"values":["Organic"]}', safe="")
@@ -202,7 +203,7 @@ def check_options(received: Received, asked: ExportRequest) -> None:
     received.starts.clear()
 
 
-@settings(max_examples=8, **ONE_FOLDER)
+@examples(8, **ONE_FOLDER)
 @given(asked=good_requests())
 def test_the_bodies_are_what_the_server_receives(
     asked: ExportRequest, folder: Path, received: Received
@@ -211,7 +212,7 @@ def test_the_bodies_are_what_the_server_receives(
 
 
 @pytest.mark.slow
-@settings(max_examples=40, **ONE_FOLDER)
+@examples(40, **ONE_FOLDER)
 @given(asked=good_requests())
 def test_the_bodies_are_what_the_server_receives_for_any_options(
     asked: ExportRequest, folder: Path, received: Received

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.models import Document
@@ -31,6 +31,7 @@ from omni_tui.options.spec import ExportRequest, Format, Kind, Problem
 from omni_tui.options.table import BY_NAME
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.draft.field_names import TILE
+from tests.examples import examples
 from tests.options.reasons import problems_from_reason
 from tests.options.test_agreement import SERVER_ORDER, VARIED, asked_of_a_dashboard, first_error_field
 
@@ -82,7 +83,7 @@ def is_for_the_disk_alone(problem: Problem, asked: ExportRequest) -> bool:
 
 
 @given(asked_of_a_dashboard)
-@settings(max_examples=600)
+@examples(600)
 def test_command_line_and_form_send_the_same_and_the_server_agrees(
     asked_of: tuple[Dashboard, ExportRequest],
 ) -> None:
@@ -155,7 +156,7 @@ def edited_filters(draw: st.DrawFn) -> tuple[Dashboard, tuple[Filter, ...], dict
 
 
 @given(edited_filters(), st.sampled_from(Format))
-@settings(max_examples=200)
+@examples(200)
 def test_the_server_rejects_exactly_the_edited_filters_that_the_editor_rejects(
     edited: tuple[Dashboard, tuple[Filter, ...], dict[str, Condition]], fmt: Format
 ) -> None:
@@ -174,7 +175,7 @@ def test_the_server_rejects_exactly_the_edited_filters_that_the_editor_rejects(
 
 
 @given(edited_filters())
-@settings(max_examples=150)
+@examples(150)
 def test_the_text_of_an_edited_filter_means_the_same_on_the_command_line(
     edited: tuple[Dashboard, tuple[Filter, ...], dict[str, Condition]],
 ) -> None:

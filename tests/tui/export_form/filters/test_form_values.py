@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.formatting import plain_line
@@ -18,6 +18,7 @@ from omni_tui.tui.export_form.filters.form_values import (
     fitting,
     split_leniently,
 )
+from tests.examples import examples
 from tests.options.filters.filter_objects import (
     any_objects,
     conditions,
@@ -30,7 +31,7 @@ from tests.options.filters.filter_objects import (
 
 
 @given(any_objects)
-@settings(max_examples=300)
+@examples(300)
 def test_an_untouched_filter_is_exactly_the_dashboards(raw: Any) -> None:
     filter_ = filter_of(raw)
     own = edit_of(filter_)
@@ -40,7 +41,7 @@ def test_an_untouched_filter_is_exactly_the_dashboards(raw: Any) -> None:
 
 
 @given(known_objects, st.data())
-@settings(max_examples=300)
+@examples(300)
 def test_an_edit_that_is_shown_is_that_edit(raw: Any, data: st.DataObject) -> None:
     filter_ = filter_of(raw)
     edit = data.draw(conditions(filter_))
@@ -50,7 +51,7 @@ def test_an_edit_that_is_shown_is_that_edit(raw: Any, data: st.DataObject) -> No
 
 
 @given(known_objects, st.data())
-@settings(max_examples=300)
+@examples(300)
 def test_an_edit_of_plain_text_is_read_from_the_fields_alone(raw: Any, data: st.DataObject) -> None:
     filter_ = filter_of(raw)
     edit = data.draw(conditions(filter_))
@@ -62,7 +63,7 @@ def test_an_edit_of_plain_text_is_read_from_the_fields_alone(raw: Any, data: st.
 
 
 @given(any_objects)
-@settings(max_examples=300)
+@examples(300)
 def test_control_and_bidi_characters_are_not_shown(raw: Any) -> None:
     filter_ = filter_of(raw)
     typed = field_values_of(filter_, fitting(filter_, edit_of(filter_)))
