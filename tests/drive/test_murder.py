@@ -13,6 +13,8 @@ from omni_tui.demo.server import DemoServer
 from tests.drive.murder import KILLS, MAX_SECONDS, Home
 from tests.drive.terminal import Terminal
 
+pytestmark = pytest.mark.slow
+
 # Slow enough for a program to be killed while the server renders.
 SPEED = 5.0
 MAX_LIFE_SECONDS = 2.5

@@ -105,6 +105,7 @@ def order_until_it_is_cut(terminal: Terminal, home: Home) -> bool:
     return any(each.is_orphaned for each in home.listed())
 
 
+@pytest.mark.slow
 def test_a_lost_ssh_connection_while_exports_run(tmp_path: Path, ssh: list[str]) -> None:
     with DemoServer(speed=SPEED, limit=1_000_000) as server:
         home = Home(tmp_path, server, program=(sys.executable, "-m", "omni_tui"))

@@ -62,6 +62,7 @@ def done(home: Home, ids: Sequence[str]) -> int:
     return sum(job.state is JobState.DONE for job in of_ids)
 
 
+@pytest.mark.slow
 def test_fifty_exports_by_two_programs_one_of_which_is_killed(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:

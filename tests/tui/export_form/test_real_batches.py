@@ -17,6 +17,7 @@ MARKED = 12
 CHANNELS = ("Organic", "Direct", "Paid", "Email", "Social")
 
 
+@pytest.mark.slow
 async def test_twelve_dashboards_and_five_values_are_sixteen_files_and_one_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
