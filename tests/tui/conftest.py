@@ -9,7 +9,7 @@ import pytest
 
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.archive.saved_files import FileChecker
-from tests.tui import idle
+from tests.tui import idle, stylesheets
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,12 @@ def quick_pilots(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     """Pilots go on as soon as the program has nothing left to do, but for tests that use `patient_pilots`."""
     if "patient_pilots" not in request.fixturenames:
         idle.use_in_pilots(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def parsed_styles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Style sheets are parsed once."""
+    stylesheets.parse_once(monkeypatch)
 
 
 @pytest.fixture

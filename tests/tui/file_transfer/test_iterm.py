@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from base64 import b64decode
 from collections.abc import Callable
@@ -90,7 +91,8 @@ async def test_unconfirmed_data_is_limited(file: Path) -> None:
     answers = PendingReplies()
     laptop = Laptop(answers, is_quick=False)
     work = asyncio.create_task(send_file(file, ITERM2, laptop.take, answers, lambda _: None))
-    for answered in range(20):
+    sequences = math.ceil(len(CONTENT) / PIECE_BYTES) + 2  # with the file's start and end
+    for answered in range(sequences - MAX_UNCONFIRMED_PIECES - 1):
         await until(lambda now=answered: work.done() or laptop.asked > now + MAX_UNCONFIRMED_PIECES)
         assert laptop.asked <= answered + MAX_UNCONFIRMED_PIECES + 1
         answers.received()

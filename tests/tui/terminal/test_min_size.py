@@ -41,14 +41,14 @@ async def test_resizing_while_typing_loses_nothing() -> None:
         await wait_for_text(pilot, "Orientation")
         name = app.screen.query_one(f"#{field_id(NAME)}")
         name.focus()
-        typed = "the quick brown fox jumps over"
+        typed = "the quick"
         for letter in typed:
             await pilot.resize_terminal(dice.randint(60, 200), dice.randint(16, 60))
             await pilot.press("space" if letter == " " else letter)
         await pilot.resize_terminal(80, 24)
         await wait_for(pilot, lambda: getattr(name, "value", "") == typed)
         assert app.focused is name
-        await wait_for_text(pilot, "the quick brown fox")
+        await wait_for_text(pilot, "the quick")
 
 
 async def test_a_window_that_is_too_small_ignores_keys_and_keeps_the_state() -> None:
