@@ -240,7 +240,7 @@ PLACES = [
     ("", "[0-9]+ tiles? "),
     ("ctrl+p", "Search for commands"),
     ("escape", "[0-9]+ tiles? "),
-    ("f1", "escape closes"),
+    ("f1", "escape close"),
     ("escape", "[0-9]+ tiles? "),
     ("enter", "Orientation"),
     ("f4", "Requests"),

@@ -31,9 +31,9 @@ def scroll_about(terminal: Terminal, shown: Callable[[], str]) -> None:
     terminal.wait("Blob Web Traffic")
     terminal.press("escape", *["down"] * 45, *["up"] * 40)
     terminal.press("f1")  # handled after all earlier keys
-    until(terminal, shown, lambda text: "escape closes" in text)
+    until(terminal, shown, lambda text: "escape close" in text)
     terminal.press("escape")
-    until(terminal, shown, lambda text: "escape closes" not in text and " tiles " in text)
+    until(terminal, shown, lambda text: "escape close" not in text and " tiles " in text)
 
 
 def same_when_painted_anew(terminal: Terminal, shown: Callable[[], str]) -> None:

@@ -87,7 +87,7 @@ async def test_wrapped_help_text_stays_in_its_column() -> None:
         await pilot.press("enter")
         await wait_for_text(pilot, "Export · ")
         await pilot.press("f1")
-        await wait_for_text(pilot, "escape closes")
+        await wait_for_text(pilot, "escape close")
         body = screen_lines(pilot)
         [short] = [line for line in body if "Export this" in line]
         [long] = [number for number, line in enumerate(body) if "Copy the form as" in line]

@@ -205,7 +205,7 @@ async def test_the_reset_keys_are_in_the_help() -> None:
     async with open_editors() as editors:
         await editors.go_to("Status")
         await editors.press("x", "f1")
-        await wait_for(editors.pilot, lambda: "escape closes" in screen_text(editors.pilot))
+        await wait_for(editors.pilot, lambda: "escape close" in screen_text(editors.pilot))
         shown = screen_text(editors.pilot)
         assert "ctrl+z" in shown
         assert "ctrl+r" in shown
