@@ -85,7 +85,7 @@ async def test_a_job_is_started_and_asked_after() -> None:
     assert bench.sent[1].url.params["userId"] == "m/1"
 
 
-async def test_a_body_that_is_no_json_is_not_sent() -> None:
+async def test_an_invalid_body_is_not_sent() -> None:
     async with Bench(answers(ok({}))) as bench:
         with pytest.raises(ValueError, match="JSON"):
             await bench.client.initiate("a", {"maxRowLimit": float("nan")})
@@ -107,7 +107,7 @@ async def test_a_body_that_is_no_json_is_not_sent() -> None:
         packed_wrongly(),
     ],
 )
-async def test_an_answer_that_is_not_omnis_is_told_apart(answer: httpx.Response) -> None:
+async def test_a_response_that_is_not_omnis_is_recognized(answer: httpx.Response) -> None:
     def handle(_: httpx.Request) -> httpx.Response:
         return httpx.Response(answer.status_code, headers=answer.headers, stream=answer.stream)
 
@@ -137,7 +137,7 @@ async def test_a_check_of_the_credentials_asks_for_little() -> None:
 
 
 @pytest.mark.parametrize("token", ["", "two words", "line\nbreak", "ключ", "tab\t"])
-def test_a_token_that_no_header_carries_is_refused_at_once(token: str) -> None:
+def test_a_token_with_invalid_characters_is_rejected_at_once(token: str) -> None:
     with pytest.raises(types.Unauthorized) as caught:
         Bench(answers(HTML), token=token)
     assert not token or token not in str(caught.value)
@@ -160,7 +160,7 @@ def test_a_token_that_no_header_carries_is_refused_at_once(token: str) -> None:
         ({"Content-Disposition": ";;;="}, None, ""),
     ],
 )
-async def test_a_file_comes_with_what_its_head_says(
+async def test_a_file_has_the_properties_of_its_headers(
     headers: dict[str, str], length: int | None, name: str
 ) -> None:
     async def body() -> Any:
@@ -183,7 +183,7 @@ async def test_a_file_comes_with_what_its_head_says(
     assert bench.sent[0].url.params["userId"] == "m"
 
 
-async def test_a_file_that_comes_packed_is_unpacked_and_has_no_length() -> None:
+async def test_a_compressed_file_is_decompressed_and_has_no_length() -> None:
     packed = gzip.compress(b"a,b\n" * 1000)
 
     async def body() -> Any:

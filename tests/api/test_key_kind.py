@@ -62,7 +62,7 @@ async def test_a_key_that_may_not_list_users_stays_what_its_beginning_says() -> 
         ("omni_osk_abc", 403, KeyKind.ORGANIZATION, 0),
     ],
 )
-async def test_the_server_is_asked_for_the_kind_of_key_only_while_nothing_tells(
+async def test_the_kind_of_key_is_requested_only_while_unknown(
     token: str, status: int, kind: KeyKind, requests: int
 ) -> None:
     old_server = answers(httpx.Response(404, json={}), httpx.Response(status, json={"Resources": []}))
@@ -87,7 +87,7 @@ WHOAMI = {
 @pytest.mark.parametrize(
     ("scope", "kind"), [("user", KeyKind.PERSONAL), ("organization", KeyKind.ORGANIZATION)]
 )
-async def test_one_request_tells_the_kind_of_key_for_certain(token: str, scope: str, kind: KeyKind) -> None:
+async def test_one_request_determines_the_kind_of_key(token: str, scope: str, kind: KeyKind) -> None:
     async with Bench(answers(httpx.Response(200, json={**WHOAMI, "keyScope": scope})), token=token) as bench:
         assert await bench.client.get_identity() == Identity(kind, "member", "m")
         assert bench.client.key_kind is kind
@@ -116,7 +116,7 @@ async def test_an_older_server_is_asked_for_one_document(first: httpx.Response) 
         httpx.Response(403, json={"error": {"code": 403, "message": "Invalid bearer token"}}),
     ],
 )
-async def test_a_rejected_key_takes_one_request_and_tells_no_kind(rejected: httpx.Response) -> None:
+async def test_a_rejected_key_takes_one_request_and_has_no_kind(rejected: httpx.Response) -> None:
     async with Bench(answers(rejected), token="something") as bench:
         with pytest.raises(types.Unauthorized):
             await bench.client.get_identity()

@@ -147,7 +147,7 @@ def _without_format(schema: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_the_contract_refuses_what_it_does_not_know() -> None:
+def test_the_contract_rejects_unknown_requests() -> None:
     def bad_requests() -> Iterator[httpx.Request]:
         headers = {"Accept": "application/json", "Authorization": "Bearer x"}
         yield httpx.Request("GET", f"{ROOT}/v1/document", headers=headers)

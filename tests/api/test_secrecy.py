@@ -77,7 +77,7 @@ def shown(error: BaseException) -> str:
 
 
 @pytest.mark.parametrize("answer", list(echoes()), ids=lambda answer: repr(answer)[:40])
-async def test_the_token_comes_out_nowhere(
+async def test_the_token_appears_nowhere(
     answer: httpx.Response | Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     def handle(request: httpx.Request) -> httpx.Response:

@@ -81,7 +81,7 @@ def test_what_people_type_becomes_the_root(typed: str, root: str) -> None:
         "https://a..b",
     ],
 )
-def test_what_is_hopeless_says_so_without_quoting_a_password(typed: str) -> None:
+def test_an_invalid_url_is_rejected_without_quoting_a_password(typed: str) -> None:
     with pytest.raises(AddressError) as caught:
         api_root(typed)
     assert "secret" not in str(caught.value)

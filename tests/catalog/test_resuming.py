@@ -65,7 +65,7 @@ async def broken_off(server: Server, path: Path, clock: FakeClock, at_page: int)
     server.cursors()
 
 
-async def test_what_was_read_before_it_broke_off_is_there_and_the_rest_is_read_from_there(
+async def test_an_interrupted_load_keeps_its_pages_and_resumes(
     tmp_path: Path,
 ) -> None:
     server, path, clock = Server(10), tmp_path / "all.list", FakeClock()
@@ -116,7 +116,7 @@ async def test_interrupted_twice_it_resumes_from_the_furthest_page(tmp_path: Pat
     assert set(catalog.dashboards) == set(server.all)
 
 
-async def test_what_was_deleted_goes_also_where_the_reading_was_resumed(tmp_path: Path) -> None:
+async def test_deleted_dashboards_disappear_after_a_resumed_load(tmp_path: Path) -> None:
     server, path, clock = Server(10), tmp_path / "all.list", FakeClock()
     await opened(server, path, clock).refresh()
     gone = server.all.pop(9)

@@ -50,7 +50,7 @@ def test_a_document_that_is_looked_at_again_is_the_same_object_until_it_changes(
     assert table.get("a") == Document("a", "Ant", owner="Ada")
 
 
-def test_what_was_taken_out_can_still_be_shown_by_lists_that_have_it() -> None:
+def test_removed_documents_can_still_be_shown_by_older_lists() -> None:
     table = Table([Document("a", "Ant")])
     place = table.place("a")
     assert place is not None

@@ -219,7 +219,7 @@ async def client_of(server: DemoServer) -> AsyncIterator[OmniClient]:
         ("harb", "Harbor Hotels"),
     ],
 )
-async def test_anybody_of_the_demo_is_found_beyond_the_first_page(
+async def test_demo_users_are_found_beyond_the_first_page(
     server: DemoServer, monkeypatch: pytest.MonkeyPatch, text: str, name: str
 ) -> None:
     monkeypatch.setattr(module, "FIRST_COUNT", 3)

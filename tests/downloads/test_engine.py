@@ -222,7 +222,7 @@ async def test_the_deadline_cuts_off_a_request_that_hangs(tmp_path: Path) -> Non
     assert job.elapsed_seconds(bench.clock.time()) == pytest.approx(90)
 
 
-async def test_the_deadline_cuts_off_a_file_that_no_longer_comes(tmp_path: Path) -> None:
+async def test_the_deadline_cuts_off_a_stalled_file(tmp_path: Path) -> None:
     bench = Bench(tmp_path, job_timeout_seconds=90)
     slow = FakeFile(PDF, len(PDF), waits_at_chunk=2)
     bench.client.files.append(slow)

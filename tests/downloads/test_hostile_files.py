@@ -55,7 +55,7 @@ def test_a_member_whose_header_is_beyond_the_end() -> None:
         content_check_for("zip").finish(io.BytesIO(data))
 
 
-def test_a_name_that_is_no_text() -> None:
+def test_a_name_that_is_not_text() -> None:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
         archive.writestr("ä.csv", "a\n1\n")

@@ -95,7 +95,7 @@ def first_error_field(asked: ExportRequest, *, may_run_as: bool) -> str | None:
 
 @given(asked_of_a_dashboard, st.booleans())
 @examples(1000)
-def test_we_refuse_what_the_server_refuses_and_name_the_same_field(
+def test_we_reject_what_the_server_rejects_under_the_same_field(
     asked_of: tuple[Dashboard, ExportRequest], is_organization_key: bool
 ) -> None:
     dashboard, asked = asked_of
@@ -118,7 +118,7 @@ def runs_as_its_own_user(user_id: object, *, is_organization_key: bool) -> bool:
 
 @given(asked_of_a_dashboard)
 @examples(250)
-def test_we_warn_of_what_only_a_stricter_server_refuses_and_the_fix_helps(
+def test_we_warn_about_what_only_a_strict_server_rejects_and_the_fix_helps(
     asked_of: tuple[Dashboard, ExportRequest],
 ) -> None:
     dashboard, asked = asked_of

@@ -12,7 +12,7 @@ from tests.options.test_agreement import asked_of_a_dashboard
 
 @given(asked_of_a_dashboard)
 @examples(100)
-def test_what_was_sent_is_read_back(asked_of: tuple[Dashboard, ExportRequest]) -> None:
+def test_a_sent_request_is_read_back(asked_of: tuple[Dashboard, ExportRequest]) -> None:
     asked = asked_of[1]
     if any(each.severity is Severity.ERROR for each in problems(asked)):
         return

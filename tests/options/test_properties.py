@@ -110,7 +110,7 @@ def test_a_format_hides_what_it_does_not_have(asked: ExportRequest) -> None:
         assert payload(stripped) == payload(asked)
 
 
-def test_what_json_does_not_have_is_refused_before_it_is_sent() -> None:
+def test_values_that_json_lacks_are_rejected_before_sending() -> None:
     circle: dict[str, Any] = {}
     circle["self"] = circle
     for value in (

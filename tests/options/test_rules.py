@@ -104,7 +104,7 @@ def test_half_a_character_cannot_be_sent() -> None:
         assert "can't be sent" in errors(asked)[name].message
 
 
-def test_running_as_somebody_needs_an_organization_key() -> None:
+def test_run_as_needs_an_organization_key() -> None:
     asked = request(Format.PDF, userId="m-1")
     assert errors(asked) == {}
     assert query(asked) == {"userId": "m-1"}
@@ -127,7 +127,7 @@ def test_expanded_or_stacked_on_fit_page_is_a_warning_with_a_way_out(
     assert problems(ExportRequest("12db1a0a", fmt, {name: False, **paper})) == []
 
 
-def test_what_was_not_touched_is_not_sent_and_what_was_is() -> None:
+def test_only_set_options_are_sent() -> None:
     assert payload(request(Format.PDF, showFilters=True, hideTitle=False, paperFormat="fit_page")) == {
         "format": "pdf",
         "paperFormat": "fit_page",
@@ -164,7 +164,7 @@ def test_an_option_that_no_row_has_is_not_dropped_silently() -> None:
         (Format.JSON, {TILE: "3"}, "json"),
     ],
 )
-def test_the_extension_of_what_comes(fmt: Format, values: dict[str, OptionValue], extension: str) -> None:
+def test_the_extension_of_the_file(fmt: Format, values: dict[str, OptionValue], extension: str) -> None:
     assert file_extension(ExportRequest("12db1a0a", fmt, values)) == extension
 
 

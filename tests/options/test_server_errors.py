@@ -59,13 +59,13 @@ def test_the_servers_words_are_quoted_without_what_the_field_already_says() -> N
     )
 
 
-def test_a_refusal_of_fit_page_offers_letter() -> None:
+def test_a_rejection_of_fit_page_suggests_letter() -> None:
     reason = "Single column layout and table expansion options are not supported for FIT_PAGE format."
     assert problems_from_reason(reason)[0].fix == Fix("use letter", {"paperFormat": "letter"})
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "Bad Request:", "bad request: \n"])
-def test_a_refusal_without_a_reason_still_says_something(reason: str) -> None:
+def test_a_rejection_without_a_reason_has_a_message(reason: str) -> None:
     problem = problems_from_reason(reason)[0]
     assert problem.field == ""
     assert problem.message == "The server rejected the options and gave no reason."
@@ -143,13 +143,13 @@ def test_each_of_several_has_its_own_words_and_its_own_way_out() -> None:
         "The tile 7 does not exist",
     ],
 )
-def test_a_tile_that_has_gone_is_told_in_words_of_ours(reason: str) -> None:
+def test_a_deleted_tile_has_our_own_message(reason: str) -> None:
     expected = Problem("queryIdentifierMapKey", Severity.ERROR, TILE_IS_GONE, Fix("choose a tile"))
     assert problems_from_reason(reason) == [expected]
 
 
 @pytest.mark.parametrize("reason", ["queryIdentifierMapKey: Required", "Query parameter foo not found"])
-def test_what_is_no_missing_tile_is_not_told_as_one(reason: str) -> None:
+def test_other_reasons_are_not_a_missing_tile(reason: str) -> None:
     assert TILE_IS_GONE not in problems_from_reason(reason)[0].message
 
 
@@ -163,7 +163,7 @@ def test_what_is_no_missing_tile_is_not_told_as_one(reason: str) -> None:
         "Only valid when authenticating with an organization API key",
     ],
 )
-def test_a_refused_user_stands_under_run_as(reason: str) -> None:
+def test_a_rejected_user_is_shown_under_run_as(reason: str) -> None:
     (problem,) = problems_from_reason(reason)
     assert (problem.field, problem.fix) == ("userId", Fix("back to myself", {"userId": None}))
 
@@ -174,7 +174,7 @@ UNKNOWN = (
 )
 
 
-def test_an_unknown_filter_is_told_with_those_there_are() -> None:
+def test_an_unknown_filter_is_reported_with_the_existing_ones() -> None:
     (problem,) = problems_from_reason(UNKNOWN.format("orders.old", "orders.status, Zx9, hideTitle"))
     assert (problem.field, problem.part) == ("filterConfig", "orders.old")
     assert problem.message == (
@@ -183,7 +183,7 @@ def test_an_unknown_filter_is_told_with_those_there_are() -> None:
     assert problem.fix == Fix("choose from the dashboard's filters")
 
 
-def test_several_unknown_filters_are_told_together() -> None:
+def test_several_unknown_filters_are_reported_together() -> None:
     (problem,) = problems_from_reason(UNKNOWN.format("a.b, c", ""))
     assert (problem.part, problem.message) == (
         "",
@@ -232,7 +232,7 @@ def test_no_part_is_guessed_when_nothing_was_sent() -> None:
 
 
 @given(st.lists(st.sampled_from(sorted(BY_NAME)), min_size=1, max_size=5, unique=True))
-def test_any_fields_in_a_row_are_told_apart(names: list[str]) -> None:
+def test_several_fields_in_a_reason_are_separated(names: list[str]) -> None:
     reason = "; ".join(f"{name}: odd {number}" for number, name in enumerate(names))
     assert [field for field, _ in addresses(reason)] == names
 

@@ -36,7 +36,7 @@ def test_a_number_in_each_spelling(typed: str, number: int) -> None:
     "typed",
     ["", "x", "10x", "k", "10kk", "1e", "1e-3", "1.5", "10.000", "1,5k", "5,00", "--1", "1.0001k", "٣", "²"],
 )
-def test_what_is_no_whole_number_is_none(typed: str) -> None:
+def test_other_text_is_not_a_whole_number(typed: str) -> None:
     assert whole_number(typed) is None
 
 

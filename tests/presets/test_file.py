@@ -118,9 +118,7 @@ def test_a_key_outside_of_presets(tmp_path: Path) -> None:
         (b"a = " + b"[" * 100_000, 0, "It is nested too deeply."),
     ],
 )
-def test_a_file_that_is_no_toml_holds_no_presets(
-    tmp_path: Path, content: bytes, line: int, words: str
-) -> None:
+def test_invalid_toml_has_no_presets(tmp_path: Path, content: bytes, line: int, words: str) -> None:
     path = tmp_path / "presets.toml"
     path.write_bytes(content)
     file = read_presets(path)
@@ -131,7 +129,7 @@ def test_a_file_that_is_no_toml_holds_no_presets(
     assert not file.is_readable
 
 
-def test_no_file_is_no_trouble(fake_home: Path) -> None:
+def test_a_missing_file_is_not_a_problem(fake_home: Path) -> None:
     assert read_presets() == PresetFile(presets_path())
     assert presets_path() == fake_home / ".config/omni-tui/presets.toml"
 

@@ -62,7 +62,7 @@ def captured(asked: ExportRequest, edits: dict[str, Edit] | None = None, **more:
 # from a dashboard to a preset
 
 
-def test_what_is_captured() -> None:
+def test_what_a_preset_contains() -> None:
     asked = request(paperFormat="letter", hideTitle=True, queryIdentifierMapKey="1", filename="{date}")
     edits: dict[str, Edit] = {
         "o.status": Condition("is", ("complete", "pending")),
@@ -97,7 +97,7 @@ def test_an_unchanged_filter_is_left_out() -> None:
     assert captured(request(), edits).filters == {"Created": "past 6 months"}
 
 
-def test_filters_of_one_label_go_by_their_ids() -> None:
+def test_filters_with_the_same_label_use_their_ids() -> None:
     edits: dict[str, Edit] = {"o.price": Condition("=", ("1",)), "p.price": Condition("=", ("2",))}
     preset = captured(request(), edits)
     assert preset.filters in ({"Price": "1", "price": "2"}, {"o.price": "1", "p.price": "2"})

@@ -32,7 +32,7 @@ def test_at_first_nothing_is_remembered(fake_home: Path) -> None:
     assert not memory.path.exists()
 
 
-def test_what_was_chosen_is_there_the_next_time() -> None:
+def test_choices_are_remembered() -> None:
     news = RecentChanges(
         Path("/exports/ü"), "{dashboard} {date}", {"12db1a0a": MONDAY, "90ab": ROWS}, at=100.5
     )
@@ -198,7 +198,7 @@ def test_processes_that_remember_at_once_lose_nothing() -> None:
     assert {memory.recall("host", name).folder for name in names} == {Path("/9")}
 
 
-def test_favorites_are_added_and_taken_back_one_by_one_whoever_else_writes(tmp_path: Path) -> None:
+def test_favorites_change_one_by_one_while_others_write(tmp_path: Path) -> None:
     one, other = RecentSettings(tmp_path / "memory.json"), RecentSettings(tmp_path / "memory.json")
     one.remember("o.example", "", RecentChanges(favorites={"a": True, "b": True}))
     other.remember("o.example", "", RecentChanges(favorites={"c": True}))

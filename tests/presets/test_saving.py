@@ -145,7 +145,7 @@ presets = st.builds(
 
 @given(st.lists(presets, min_size=1, max_size=4))
 @examples(60)
-def test_what_was_saved_is_read(tmp_path_factory: pytest.TempPathFactory, listed: list[Preset]) -> None:
+def test_a_saved_preset_is_read_back(tmp_path_factory: pytest.TempPathFactory, listed: list[Preset]) -> None:
     path = write(tmp_path_factory.mktemp("any") / "presets.toml", BY_HAND)
     expected = {"Monday pack": MONDAY, "rows": ROWS}
     for preset in listed:

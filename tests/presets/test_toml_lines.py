@@ -48,7 +48,7 @@ def test_the_lines_of_headers_and_keys() -> None:
     }
 
 
-def test_text_within_values_is_no_key() -> None:
+def test_text_within_values_is_not_a_key() -> None:
     tomllib.loads(LONG_VALUES)
     assert lines_of_keys(LONG_VALUES) == {
         ("first",): 1,

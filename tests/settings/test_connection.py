@@ -125,7 +125,7 @@ def test_a_token_goes_only_to_the_address_it_was_given_with(
     assert [sources["base_url"], sources["api_token"]] == [names[each] for each in expected]
 
 
-def test_the_same_host_in_another_form_is_no_other_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_host_in_another_form_is_the_same_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMNI_BASE_URL", "https://work.omniapp.co/api")
     monkeypatch.setenv("OMNI_API_TOKEN", "t")
     settings = load_settings(base_url="work")

@@ -53,7 +53,7 @@ def test_without_anything_there_are_the_defaults() -> None:
     )
 
 
-def test_the_default_profile_wins_over_what_is_for_all() -> None:
+def test_the_default_profile_overrides_shared_settings() -> None:
     write_config(TWO_PROFILES)
     settings = load_settings()
     assert (settings.profile, settings.base_url, token_of(settings)) == ("work", "work", "work-token")

@@ -94,7 +94,7 @@ def test_an_unreadable_vendor_file_is_reported() -> None:
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "endless"])
-def test_a_vendor_file_that_is_no_regular_file_is_reported(kind: str) -> None:
+def test_a_vendor_file_that_is_not_regular_is_reported(kind: str) -> None:
     path = vendor_config_path()
     path.parent.mkdir(parents=True)
     match kind:
@@ -140,7 +140,7 @@ def test_two_forms_are_the_same_instance_exactly_when_their_roots_are(first: str
 
 
 @pytest.mark.parametrize("odd", ["", "https://", "a@blobsrus.omniapp.co", "https://[::1"])
-def test_what_is_no_address_is_the_same_as_none(odd: str) -> None:
+def test_an_invalid_address_equals_no_other(odd: str) -> None:
     with pytest.raises(AddressError):
         api_root(odd)
     assert not any(is_same_instance(odd, form) for form in FORMS)

@@ -42,7 +42,7 @@ def test_the_users_own_link_is_followed_if_allowed(target: Path, tmp_path: Path)
         read_shared(link)
 
 
-def test_a_link_that_somebody_else_made_is_not_followed(planted: Path) -> None:
+def test_another_users_link_is_not_followed(planted: Path) -> None:
     with pytest.raises(OSError, match="symbolic links"):
         read_shared(planted, follows_own_links=True)
     found = read_presets()
@@ -52,7 +52,7 @@ def test_a_link_that_somebody_else_made_is_not_followed(planted: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "link to a device", "folder", "endless"])
 @pytest.mark.parametrize("follows_own_links", [False, True])
-def test_what_is_no_regular_file_of_some_size_is_not_read(
+def test_only_regular_files_of_limited_size_are_read(
     kind: str, follows_own_links: bool, tmp_path: Path
 ) -> None:
     path = tmp_path / "presets.toml"

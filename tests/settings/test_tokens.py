@@ -156,7 +156,7 @@ def test_a_token_is_given_to_no_other_address_or_profile(
         ours("NoSuchKeyring"),
     ],
 )
-def test_what_keeps_nothing_or_keeps_it_for_everybody_is_no_keyring(
+def test_an_insecure_or_empty_backend_is_not_a_keyring(
     backend: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     path = use(backend, monkeypatch, tmp_path)

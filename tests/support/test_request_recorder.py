@@ -51,7 +51,7 @@ def test_each_finished_request_is_in_both_files(tmp_path: Path) -> None:
     assert recorder.failure == ""
 
 
-def test_a_log_that_is_there_goes_on(tmp_path: Path) -> None:
+def test_an_existing_log_is_appended_to(tmp_path: Path) -> None:
     path = tmp_path / "requests.log"
     path.write_text("before\n")
     log = ExchangeLog()

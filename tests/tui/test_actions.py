@@ -124,7 +124,7 @@ async def test_the_help_of_the_form_lists_its_keys() -> None:
         assert "r" not in told
 
 
-async def test_the_help_of_a_pane_tells_how_to_leave_it() -> None:
+async def test_the_help_of_a_pane_explains_how_to_leave_it() -> None:
     async with started(size=(64, 40)) as start:
         await start.press("f3")
         await wait_for(start.pilot, lambda: start.focused is not start.rows)

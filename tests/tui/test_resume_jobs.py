@@ -31,7 +31,7 @@ async def test_entries_that_cannot_be_read_are_counted(count: int, entries: str)
         assert [each.message for each in app._notifications] == [words]
 
 
-async def test_of_a_readable_list_nothing_is_told() -> None:
+async def test_a_readable_list_shows_no_notice() -> None:
     services = FakeServices(documents=[document("Blob Web Traffic")])
     app = fake_app(services)
     async with app.run_test(size=(80, 24)) as pilot:

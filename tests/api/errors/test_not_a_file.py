@@ -87,7 +87,7 @@ async def fetched(body: object, content_type: str = "", size: int = 9) -> bytes:
         ("<html>".encode("utf-16"), NotOmni),
     ],
 )
-async def test_it_is_treated_as_the_status_it_stands_for(
+async def test_an_error_body_becomes_the_error_of_its_status(
     body: object, kind: type[ApiError], content_type: str
 ) -> None:
     with pytest.raises(ApiError) as caught:
@@ -115,7 +115,7 @@ async def test_a_page_is_known_by_its_media_type() -> None:
         ("error code: 1020", ServerFailed),
     ],
 )
-async def test_a_line_of_a_proxy_stands_for_its_status(
+async def test_a_proxys_error_line_becomes_its_status(
     line: str, kind: type[ApiError], content_type: str
 ) -> None:
     with pytest.raises(ApiError) as caught:

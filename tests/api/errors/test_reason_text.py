@@ -123,7 +123,7 @@ def test_a_reason_is_one_clean_line_of_bounded_length() -> None:
 
 
 @given(st.text())
-def test_whatever_comes_is_printable(text: str) -> None:
+def test_any_body_gives_printable_text(text: str) -> None:
     line = plain(text)
     assert line.isprintable()
     assert len(line) <= MAX_REASON_LENGTH
@@ -131,7 +131,7 @@ def test_whatever_comes_is_printable(text: str) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe\x00", b"[NaN]", b"-Infinity", b"[" * 100_000, b"'a'"])
-def test_what_is_no_json_is_told_in_one_way(body: bytes) -> None:
+def test_invalid_json_raises_one_error(body: bytes) -> None:
     with pytest.raises(NotJson):
         parse_json(body)
     assert isinstance(reason_from_body(JSON, body), str)
@@ -147,7 +147,7 @@ def test_a_mark_at_the_start_does_no_harm() -> None:
     assert parse_json(b"\xef\xbb\xbf{}") == {}
 
 
-def test_markup_is_told_by_type_or_by_its_beginning() -> None:
+def test_markup_is_detected_by_type_or_beginning() -> None:
     assert looks_like_markup("application/xhtml+xml", b"")
     assert looks_like_markup("", b"\n <")
     assert not looks_like_markup(JSON, b'{"a": "<b>"}')

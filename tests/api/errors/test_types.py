@@ -88,7 +88,7 @@ def test_the_servers_words_are_in_the_sentence() -> None:
     assert answer(403, {"detail": "No!"}).message == "No access: No!"
 
 
-def test_a_refused_token_says_what_to_do() -> None:
+def test_a_rejected_token_says_what_to_do() -> None:
     error = answer(401)
     assert error.message == "Omni rejected the API key."
     assert "omni-tui config show" in error.hint
@@ -104,7 +104,7 @@ def test_a_refused_token_says_what_to_do() -> None:
         ("/api/scim/v2/Users", "No Omni API"),
     ],
 )
-def test_what_was_not_found_is_named(path: str, words: str) -> None:
+def test_a_404_names_what_is_missing(path: str, words: str) -> None:
     assert words in answer(404, path=path).message
 
 
@@ -112,7 +112,7 @@ def test_what_was_not_found_is_named(path: str, words: str) -> None:
     ("path", "is_dashboard"),
     [(DASHBOARD, True), ("/api/v1/dashboards/x/filters", True), (f"{DASHBOARD}/{JOB_ID}/status", False)],
 )
-def test_a_missing_dashboard_is_told_from_a_missing_export(path: str, is_dashboard: bool) -> None:
+def test_a_missing_dashboard_differs_from_a_missing_export(path: str, is_dashboard: bool) -> None:
     error = answer(404, path=path)
     assert isinstance(error, types.NotFound)
     assert error.is_dashboard is is_dashboard
@@ -282,7 +282,9 @@ BAD_HEADER = "Bad authorization header, must be formatted as Bearer <token>"
     ],
 )
 @pytest.mark.parametrize("path", [DASHBOARD, f"{DASHBOARD}/{JOB_ID}/status", "/api/v1/documents"])
-def test_the_authentication_layer_is_told_by_its_body(status: int, body: Any, words: str, path: str) -> None:
+def test_the_authentication_layer_is_recognized_by_its_body(
+    status: int, body: Any, words: str, path: str
+) -> None:
     error = answer(status, body, path=path)
     assert type(error) is types.Unauthorized
     assert words in error.message
@@ -323,7 +325,7 @@ NOT_OWN = "User-scoped API keys can only be used to act on behalf of the authent
 
 @pytest.mark.parametrize("user_id", [JOB_ID, "x" * 300, "tile; filename: no query", "a\nb", "the dashboard"])
 @pytest.mark.parametrize("path", [DASHBOARD, "/api/v1/dashboards/x/filters", f"{DASHBOARD}/{JOB_ID}/status"])
-def test_an_unknown_user_is_no_missing_dashboard(user_id: str, path: str) -> None:
+def test_an_unknown_user_is_not_a_missing_dashboard(user_id: str, path: str) -> None:
     words = f"User with id {user_id} does not exist"
     for body in ({"detail": words, "status": 404}, {"error": {"code": 404, "message": words}}):
         error = answer(404, body, path=path)
@@ -336,7 +338,7 @@ def test_an_unknown_user_is_no_missing_dashboard(user_id: str, path: str) -> Non
 @pytest.mark.parametrize(
     "body", [{"detail": NOT_OWN, "status": 403}, {"error": {"code": 403, "message": NOT_OWN}}]
 )
-def test_a_personal_tokens_limit_is_no_rejected_key(body: Any) -> None:
+def test_a_personal_tokens_limit_is_not_a_rejected_key(body: Any) -> None:
     error = answer(403, body)
     assert type(error) is types.Forbidden
     assert error.is_about_user

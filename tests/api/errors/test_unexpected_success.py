@@ -45,7 +45,7 @@ def test_a_success_that_says_it_failed_keeps_its_words(
     assert words in error.message
 
 
-def test_a_status_that_says_error_is_no_error_of_the_request() -> None:
+def test_a_job_status_of_error_is_not_a_request_error() -> None:
     async def ask() -> None:
         body = {"job_id": JOB_ID, "status": "error", "error": {"message": "Job failed to render."}}
         async with Bench(answers(httpx.Response(200, json=body))) as bench:
@@ -108,7 +108,7 @@ async def test_a_job_id_that_cannot_be_one_is_an_answer_that_cannot_be_read(job_
             await bench.client.initiate("a", {})
 
 
-async def test_an_id_too_long_for_a_url_is_no_fault_of_ours() -> None:
+async def test_an_id_too_long_for_a_url_is_reported_as_such() -> None:
     async with Bench(answers(httpx.Response(200, json={}))) as bench:
         with pytest.raises(types.NotOmni):
             await bench.client.filters("x" * 100_000)

@@ -147,7 +147,7 @@ def test_there_is_always_a_way_to_go_on(limit: int) -> None:
         clock.now += 1
 
 
-async def test_who_waits_is_served_when_the_share_has_grown() -> None:
+async def test_waiters_are_served_when_the_share_grows() -> None:
     clock = FakeClock()
     limiter = RateLimiter(LIMIT, WINDOW_SECONDS, clock=clock)
     slot = await limiter.acquire(Priority.INTERACTIVE)

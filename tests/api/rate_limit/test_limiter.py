@@ -172,7 +172,7 @@ async def test_even_the_smallest_limit_lets_every_priority_through() -> None:
         slot.answered()
 
 
-async def test_cancelled_waiters_block_nobody_and_hold_nothing() -> None:
+async def test_canceled_waiters_block_no_one_and_hold_no_slot() -> None:
     clock = FakeClock()
     limiter = RateLimiter(1, clock=clock)
     (slot,) = await take(limiter, 1)
@@ -226,7 +226,7 @@ async def test_random_cancels_leave_no_place_taken() -> None:
     assert limiter.used == 0
 
 
-async def test_nothing_runs_while_nobody_waits_or_watches() -> None:
+async def test_no_task_runs_without_waiters_or_observers() -> None:
     clock = FakeClock()
     limiter = RateLimiter(clock=clock)
     for slot in await take(limiter, 3):
@@ -236,7 +236,7 @@ async def test_nothing_runs_while_nobody_waits_or_watches() -> None:
     assert len(asyncio.all_tasks()) == 1
 
 
-async def test_one_sleeper_serves_all_who_wait() -> None:
+async def test_one_timer_serves_all_waiters() -> None:
     clock = FakeClock()
     limiter = RateLimiter(1, clock=clock)
     (slot,) = await take(limiter, 1)

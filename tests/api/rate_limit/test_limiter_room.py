@@ -33,7 +33,7 @@ async def test_subscribers_hear_of_every_change_also_of_those_that_time_brings()
     assert len(asyncio.all_tasks()) == 1
 
 
-async def test_a_change_that_comes_sooner_than_the_sleeper_wakes_is_told_in_time() -> None:
+async def test_an_earlier_change_wakes_the_timer_in_time() -> None:
     clock = FakeClock()
     limiter = RateLimiter(clock=clock)
     used: list[int] = []
@@ -98,7 +98,7 @@ async def test_the_room_is_what_would_go_at_once() -> None:
     assert limiter.room(Priority.POLL) == 51 - limiter.used
 
 
-async def test_who_waits_already_has_the_room() -> None:
+async def test_the_room_belongs_to_earlier_waiters() -> None:
     clock = FakeClock()
     limiter = RateLimiter(clock=clock)
     slots = await take(limiter, 55)
@@ -116,7 +116,7 @@ async def test_who_waits_already_has_the_room() -> None:
     await asyncio.gather(*polls, return_exceptions=True)
 
 
-async def test_there_is_no_room_in_a_pause_and_little_behind_it() -> None:
+async def test_there_is_no_room_during_a_pause_and_little_after_it() -> None:
     clock = FakeClock()
     limiter = RateLimiter(clock=clock)
     limiter.pause(10)

@@ -129,7 +129,7 @@ async def test_two_take_hardly_longer_than_one_would(path: Path) -> None:
     assert (clock.now - began) / (60 + 0.1) < 1.02
 
 
-async def test_who_comes_later_gets_as_much(path: Path) -> None:
+async def test_a_later_program_gets_an_equal_share(path: Path) -> None:
     clock = FakeClock()
     greedy, late = limiters(path, clock, 10, 10)
     given: dict[RateLimiter, int] = {greedy: 0, late: 0}
@@ -153,7 +153,7 @@ async def test_who_comes_later_gets_as_much(path: Path) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def test_the_polls_of_one_leave_room_for_the_person_at_another(path: Path) -> None:
+async def test_polls_of_one_program_leave_room_for_another_programs_user(path: Path) -> None:
     clock = FakeClock()
     one, other = limiters(path, clock, 60, 60)
     burst = [asyncio.create_task(one.acquire(Priority.POLL)) for _ in range(70)]
@@ -232,7 +232,7 @@ async def test_a_place_is_held_while_its_request_is_under_way_for_long(path: Pat
     assert waiting.done()
 
 
-async def test_one_that_was_killed_while_it_waited_holds_up_nobody(path: Path) -> None:
+async def test_a_program_killed_while_waiting_blocks_no_other(path: Path) -> None:
     clock = FakeClock()
     one, killed = limiters(path, clock, 3, 3)
     slots = await take(one, 3)
@@ -249,7 +249,7 @@ async def test_one_that_was_killed_while_it_waited_holds_up_nobody(path: Path) -
     waiting.cancel()
 
 
-async def test_nothing_runs_while_nobody_waits(path: Path) -> None:
+async def test_no_task_runs_without_waiters(path: Path) -> None:
     clock = FakeClock()
     one, other = limiters(path, clock, 60, 60)
     for slot in (*await take(one, 3), *await take(other, 3)):
@@ -259,7 +259,7 @@ async def test_nothing_runs_while_nobody_waits(path: Path) -> None:
     assert len(asyncio.all_tasks()) == 1
 
 
-async def test_who_watches_hears_of_the_others_places_falling_free_and_then_sleeps(path: Path) -> None:
+async def test_observers_learn_of_slots_released_by_others(path: Path) -> None:
     clock = FakeClock()
     one, other = limiters(path, clock, 60, 60)
     (slot,) = await take(one, 1)
@@ -275,7 +275,7 @@ async def test_who_watches_hears_of_the_others_places_falling_free_and_then_slee
     assert len(asyncio.all_tasks()) == 1
 
 
-async def test_one_turn_tells_of_all_that_are_let_through(path: Path) -> None:
+async def test_one_turn_publishes_all_granted_slots(path: Path) -> None:
     clock = FakeClock()
     one, other = limiters(path, clock, 60, 60)
     slots: list[Slot] = await take(one, 60)
@@ -288,7 +288,7 @@ async def test_one_turn_tells_of_all_that_are_let_through(path: Path) -> None:
     assert one.used == 60
 
 
-def test_the_name_of_the_file_tells_neither_key_nor_address(tmp_path: Path) -> None:
+def test_the_file_name_reveals_neither_key_nor_address(tmp_path: Path) -> None:
     token = "omni_osk_secret"
     path = shared_limiter_path(tmp_path, "https://blobsrus.omniapp.co/api", token)
     assert path.parent == tmp_path

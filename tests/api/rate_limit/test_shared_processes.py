@@ -52,9 +52,7 @@ def test_several_programs_stay_within_the_limit(tmp_path: Path, server: DemoServ
     assert time.monotonic() - began >= 3 * WINDOW_SECONDS
 
 
-def test_one_that_is_killed_half_way_leaves_the_others_neither_refused_nor_stuck(
-    tmp_path: Path, server: DemoServer
-) -> None:
+def test_a_killed_program_neither_blocks_nor_overloads_the_others(tmp_path: Path, server: DemoServer) -> None:
     killed, left = start(tmp_path, server, 200), start(tmp_path, server, 24)
     assert killed.stdout is not None
     for _ in range(8):

@@ -98,7 +98,7 @@ async def test_damage_heals_as_the_programs_go_on(path: Path, damage: str) -> No
     assert one.used == other.used == 0
 
 
-async def test_damage_is_told(path: Path) -> None:
+async def test_damage_is_reported(path: Path) -> None:
     clock = FakeClock()
     one = limiter(path, clock)
     await use_up(one, 1)
@@ -112,7 +112,7 @@ async def test_damage_is_told(path: Path) -> None:
 
 
 @given(content=st.binary(max_size=500), has_header=st.booleans())
-def test_whatever_stands_in_it_stops_nobody_for_long(
+def test_no_content_of_the_file_blocks_for_long(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, has_header: bool
 ) -> None:
     path = tmp_path_factory.mktemp("state") / "budget"
@@ -123,7 +123,7 @@ def test_whatever_stands_in_it_stops_nobody_for_long(
 
 @pytest.mark.parametrize("field", range(2, 8))
 @pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e308", "99999999999", "-1"])
-async def test_no_number_in_it_stops_anybody_for_long(path: Path, field: int, text: str) -> None:
+async def test_no_number_in_the_file_blocks_for_long(path: Path, field: int, text: str) -> None:
     clock = FakeClock()
     (slot,) = await take(limiter(path, clock, 1), 1)
     slot.answered()
@@ -167,7 +167,7 @@ def block_with_a_link(path: Path) -> None:
 @pytest.mark.parametrize(
     "block", [block_with_a_file, block_with_a_folder, block_with_a_pipe, block_with_a_link]
 )
-async def test_where_it_cannot_be_had_the_program_goes_on_alone(
+async def test_without_a_usable_file_the_limiter_works_alone(
     path: Path, block: Callable[[Path], None]
 ) -> None:
     clock = FakeClock()
@@ -235,7 +235,7 @@ async def test_a_turn_that_is_taken_is_tried_again_in_a_moment(path: Path) -> No
     assert waiting.done()
 
 
-async def test_after_a_restart_of_the_machine_the_wall_clock_tells(path: Path) -> None:
+async def test_after_a_restart_the_wall_clock_is_used(path: Path) -> None:
     before = FakeClock(start=50_000)
     await use_up(limiter(path, before), 7)
     after = FakeClock(start=10, wall=before.time() + 20)
@@ -259,6 +259,6 @@ async def test_no_jump_of_the_wall_clock_matters_or_lasts(path: Path, jump: floa
     await restarted.run(use_up(after, 7), limit_seconds=MAX_SECONDS + 1)
 
 
-def test_this_machine_tells_one_start_from_another() -> None:
+def test_each_boot_has_its_own_id() -> None:
     assert boot_id() == boot_id()
     assert len(boot_id()) == 8

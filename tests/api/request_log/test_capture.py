@@ -72,7 +72,7 @@ async def record(
     return heard
 
 
-async def test_an_exchange_is_told_when_it_is_sent_and_when_it_has_ended() -> None:
+async def test_an_exchange_is_reported_when_sent_and_when_ended() -> None:
     clock = FakeClock()
     answer = httpx.Response(
         200, headers={"Content-Type": "text/csv"}, stream=Pieces(clock, b"a,b\n", b"1,2\n")
@@ -92,7 +92,7 @@ async def test_an_exchange_is_told_when_it_is_sent_and_when_it_has_ended() -> No
 @pytest.mark.parametrize(
     "kind", ["application/pdf", "image/png", "application/zip", "application/octet-stream", ""]
 )
-async def test_binary_bodies_are_told_by_type_and_size_only(kind: str) -> None:
+async def test_binary_bodies_are_logged_as_type_and_size(kind: str) -> None:
     clock = FakeClock()
     answer = httpx.Response(200, headers={"Content-Type": kind}, stream=Pieces(clock, b"%PDF", b"x" * 5000))
     ended = (await record(answer, clock=clock))[-1]
@@ -168,7 +168,7 @@ async def test_a_failure_is_recorded_before_and_in_the_middle_of_an_answer(
     assert ended.duration_seconds == 4
 
 
-async def test_a_body_that_nobody_reads_has_an_end_too() -> None:
+async def test_an_unread_body_also_ends() -> None:
     clock = FakeClock()
     body = Pieces(clock, b"begin")
     heard = await record(httpx.Response(200, stream=body), read=False, clock=clock)

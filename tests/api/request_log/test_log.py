@@ -38,7 +38,7 @@ def test_the_same_number_replaces() -> None:
     assert [(each.number, each.status) for each in log.exchanges()] == [(1, 200), (2, None)]
 
 
-def test_one_that_has_left_the_ring_stays_out_but_is_told() -> None:
+def test_a_dropped_exchange_is_not_added_again_but_reported() -> None:
     log = ExchangeLog(capacity=2)
     heard: list[int] = []
     for number in (1, 2, 3):
@@ -49,7 +49,7 @@ def test_one_that_has_left_the_ring_stays_out_but_is_told() -> None:
     assert heard == [1]
 
 
-def test_a_subscriber_that_fails_is_logged_and_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failing_subscriber_is_logged_and_does_not_stop_others(caplog: pytest.LogCaptureFixture) -> None:
     log = ExchangeLog()
     heard: list[int] = []
 

@@ -163,7 +163,7 @@ def test_the_environment_names_the_proxy(
     assert proxy_for(httpx.URL(url)) == proxy
 
 
-async def test_a_proxy_is_really_asked_and_may_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_real_proxy_is_used_and_may_reject(monkeypatch: pytest.MonkeyPatch) -> None:
     server = RawServer((b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",))
     async with server.running() as root:
         monkeypatch.setenv("HTTPS_PROXY", root.removesuffix("/api"))
@@ -177,7 +177,7 @@ async def test_a_proxy_is_really_asked_and_may_refuse(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     "proxy", ["gopher://proxy:70", "socks4://proxy:1080", "http://proxy:port", "https://", "http://[::1"]
 )
-async def test_a_proxy_that_cannot_be_spoken_to_is_told(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_proxy_of_another_kind_is_reported(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
     async with Bench(root="https://blobsrus.omniapp.co/api") as bench:
         with pytest.raises(types.NotReached, match=r"prox(y|ies)"):

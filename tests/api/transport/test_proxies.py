@@ -63,7 +63,7 @@ async def test_a_socks_proxy_with_a_password_is_given_it_and_named_when_it_is_wr
         (SocksProxy(banner=b"\x05"), "is not a SOCKS proxy"),
     ],
 )
-async def test_what_a_socks_proxy_says_is_told(
+async def test_a_socks_proxys_reply_is_reported(
     proxy: SocksProxy, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with proxy.running() as address:
@@ -100,7 +100,7 @@ async def test_a_proxy_is_passed_and_sees_neither_token_nor_path(
     assert f"Authorization: Bearer {TOKEN}".encode() in omni.requests[0]
 
 
-async def test_a_proxy_with_a_password_is_given_it_and_told_when_it_is_wrong(
+async def test_a_proxy_gets_its_password_and_a_wrong_one_is_reported(
     authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(pem_of(authority, tmp_path)))
@@ -136,7 +136,7 @@ async def test_an_untrusted_certificate_behind_a_proxy_is_the_servers(
             await ask(f"https://{HOST}/api")
 
 
-async def test_a_proxy_that_is_not_there_is_told_by_its_name_without_its_password(
+async def test_an_unreachable_proxy_is_named_without_its_password(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://ada:hunter2@127.0.0.1:9")

@@ -50,7 +50,7 @@ async def test_an_authority_of_ones_own_is_trusted_by_its_folder(
         await ask(f"https://127.0.0.1:{port}/api")
 
 
-async def test_a_certificate_for_another_host_is_told_as_such(
+async def test_a_certificate_for_another_host_is_reported(
     authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(pem_of(authority, tmp_path)))
@@ -61,7 +61,7 @@ async def test_a_certificate_for_another_host_is_told_as_such(
     assert omni.requests == []
 
 
-async def test_what_does_not_speak_tls_is_told_as_such() -> None:
+async def test_a_server_without_tls_is_reported() -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -83,7 +83,7 @@ async def test_what_does_not_speak_tls_is_told_as_such() -> None:
         ("SSL_CERT_DIR", None, "SSL_CERT_DIR names .*, which doesn't exist"),
     ],
 )
-async def test_certificates_that_cannot_be_used_are_told_by_their_variable(
+async def test_unusable_certificates_are_reported_with_their_variable(
     variable: str, content: str | None, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "named"

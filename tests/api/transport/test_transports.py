@@ -47,7 +47,7 @@ async def test_a_date_is_waited_for_too() -> None:
         assert clock.now - began == 30
 
 
-async def test_everything_waits_while_one_is_refused() -> None:
+async def test_all_requests_pause_after_a_rejection() -> None:
     clock = FakeClock()
     async with Bench(answers(refusal(**{"Retry-After": "20"}), documents()), clock=clock) as bench:
         first = asyncio.create_task(bench.client.documents())
@@ -99,7 +99,7 @@ async def test_a_wish_that_is_too_small_again_and_again_does_not_use_up_the_trie
         assert clock.now - began > 60
 
 
-async def test_who_is_told_to_come_back_tomorrow_is_told_so_at_once() -> None:
+async def test_a_very_long_retry_after_fails_at_once() -> None:
     clock = FakeClock()
     async with Bench(answers(refusal(503, **{"Retry-After": "86400"})), clock=clock) as bench:
         with pytest.raises(types.ServerFailed) as caught:
@@ -110,7 +110,7 @@ async def test_who_is_told_to_come_back_tomorrow_is_told_so_at_once() -> None:
     assert clock.slept == []
 
 
-async def test_the_post_is_sent_again_whole_after_a_refusal() -> None:
+async def test_a_rejected_post_is_sent_again_completely() -> None:
     clock = FakeClock()
     done = httpx.Response(200, json={"job_id": "j"})
     async with Bench(answers(refusal(503, **{"Retry-After": "5"}), refusal(), done), clock=clock) as bench:
@@ -281,7 +281,7 @@ async def test_an_omni_that_has_moved_says_where_to() -> None:
     assert "omni.example.com" in caught.value.message
 
 
-async def test_a_storage_that_refuses_is_told_apart_from_omni() -> None:
+async def test_a_storage_rejection_differs_from_omnis() -> None:
     moved = httpx.Response(302, headers={"Location": "https://store.example/f?X-Amz-Signature=abc"})
     denied = httpx.Response(403, content=b"<Error/>", headers={"Content-Type": "application/xml"})
     async with Bench(answers(moved, denied)) as bench:
@@ -332,7 +332,7 @@ async def test_cookies_are_neither_kept_nor_sent() -> None:
     assert "abc" not in str(bench.log.exchanges())
 
 
-async def test_what_comes_from_above_cannot_name_another_token() -> None:
+async def test_callers_cannot_set_another_token() -> None:
     seen: list[Any] = []
 
     def handle(request: httpx.Request) -> httpx.Response:

@@ -79,7 +79,7 @@ def test_words_do_not_reach_over_fields_and_all_of_them_count() -> None:
     assert list(search(listed, "traffic web")) == listed
 
 
-def test_signs_separate_words_in_names() -> None:
+def test_punctuation_separates_words_in_names() -> None:
     listed = [
         document("cobweb"),
         document("old_web"),
@@ -92,7 +92,7 @@ def test_signs_separate_words_in_names() -> None:
     assert names(search(listed, "+")) == ["C++"]
 
 
-def test_to_the_letter_comes_before_the_same_words() -> None:
+def test_exact_punctuation_ranks_before_the_same_words() -> None:
     assert names(search([document("A-B", "1"), document("a b", "2")], "A B")) == ["a b", "A-B"]
 
 

@@ -32,7 +32,7 @@ def checked(job: Job, *folders: Path) -> tuple[FileState, Path | None]:
     return check.state, check.path
 
 
-def test_a_file_that_nobody_touched_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_untouched_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     job = saved_file(tmp_path / "a.csv")
     monkeypatch.setattr(saved_files, "_sha256", None)
     assert checked(job) == (FileState.SAME, job.path)

@@ -69,7 +69,7 @@ def test_a_deflate_bomb_takes_little_memory() -> None:
 
 
 @pytest.mark.parametrize(("members", "passes"), [(9, True), (12, False)])
-def test_what_is_unpacked_in_all_is_bounded(
+def test_the_total_unpacked_size_is_limited(
     members: int, passes: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive_check, "ALWAYS_UNPACKED_BYTES", 10_000_000)

@@ -137,7 +137,7 @@ async def test_a_broken_file_replaces_nothing_and_is_left_only_by_the_last_try(t
         ("pdf", b"%PDF-1.4\nstartxref\n99999\n%%EOF\n"),
     ],
 )
-async def test_what_is_wrong_inside(tmp_path: Path, extension: str, data: bytes) -> None:
+async def test_damaged_content_is_rejected(tmp_path: Path, extension: str, data: bytes) -> None:
     with pytest.raises(WrongFile):
         await save(tmp_path, extension, data)
     assert os.listdir(tmp_path) == [f"Sales.{extension}.broken"]

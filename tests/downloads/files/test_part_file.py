@@ -240,7 +240,7 @@ def test_a_name_that_the_file_system_does_not_take_is_shortened(tmp_path: Path) 
     assert set(path.name) == {"x"}
 
 
-def test_a_file_is_no_folder(tmp_path: Path) -> None:
+def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.touch()
     with pytest.raises(FileSaveError, match="is not a folder"):
@@ -311,7 +311,7 @@ def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.parametrize("advice", ["taken", "refused", "unknown"])
-def test_a_large_file_is_brought_to_the_disk_while_more_comes(
+def test_a_large_file_is_synced_while_more_arrives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, advice: str
 ) -> None:
     monkeypatch.setattr(part_file, "SYNC_BYTES", 10)

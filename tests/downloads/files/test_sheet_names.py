@@ -39,6 +39,6 @@ BROKEN = [b"", b"<sheet", b"\xff\xfe<sheet name='x' r:id='rId1'/>", b" " * (MAX_
 
 
 @pytest.mark.parametrize("book", BROKEN, ids=range(len(BROKEN)))
-def test_a_workbook_that_tells_no_names_has_none(book: bytes) -> None:
+def test_a_workbook_without_names_has_none(book: bytes) -> None:
     assert sheet_names(zipfile.ZipFile(io.BytesIO(zipped({BOOK: book})))) == {}
     assert sheet_names(zipfile.ZipFile(io.BytesIO(zipped({})))) == {}

@@ -46,7 +46,7 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def test_the_next_piece_comes_in_while_one_is_written_and_no_more(tmp_path: Path) -> None:
+async def test_only_the_next_piece_arrives_while_one_is_written(tmp_path: Path) -> None:
     disk = SlowDisk()
     async with writer(tmp_path, disk) as file:
         await file.write(PIECE)

@@ -184,7 +184,7 @@ def test_a_missing_dashboard(run_as: str, values: dict[str, OptionValue], who: s
     assert (failed.field, failed.kind) == ("", FailureKind.NOT_FOUND)
 
 
-def test_a_job_that_is_not_known_is_no_missing_dashboard() -> None:
+def test_an_unknown_job_is_not_a_missing_dashboard() -> None:
     failed = failure(answer(404, {"message": "Download job not found"}, f"{START}/job-1/status"))
     assert "no record of this export" in failed.message
 
@@ -198,14 +198,14 @@ def test_other_failures_keep_their_words() -> None:
     assert failed.form_problems == (Problem("", Severity.ERROR, f"{failed.message} {failed.hint}"),)
 
 
-def test_a_mistake_of_ours_tells_its_kind_only(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_internal_error_shows_only_its_class(caplog: pytest.LogCaptureFixture) -> None:
     failed = failure(ZeroDivisionError("secret-token"))
     assert "secret-token" not in f"{failed}"
     assert failed.kind == FailureKind.INTERNAL
     assert "unexpectedly" in caplog.text
 
 
-def test_a_failure_without_words_of_its_own_still_tells_the_form_something() -> None:
+def test_a_failure_without_a_reason_has_a_message_for_the_form() -> None:
     assert JobFailure("It failed.", field="filename").form_problems == (
         Problem("filename", Severity.ERROR, "It failed."),
     )

@@ -42,7 +42,7 @@ async def test_a_change_is_stored_before_subscribers_are_notified(tmp_path: Path
     assert watched.handle.job == watched.told[-1][0]
 
 
-async def test_what_is_no_transition_changes_nothing(tmp_path: Path) -> None:
+async def test_an_invalid_transition_changes_nothing(tmp_path: Path) -> None:
     watched = Watched(tmp_path)
     with pytest.raises(ValueError, match="queued cannot become saving"):
         watched.handle.move(JobState.SAVING)

@@ -88,7 +88,7 @@ async def test_tiles_that_cannot_be_read_fail_no_export(tmp_path: Path, error: B
     assert job.cut_off_at == 1000
 
 
-async def test_a_server_that_never_tells_the_tiles_is_not_waited_for(tmp_path: Path) -> None:
+async def test_a_server_that_never_sends_the_tiles_is_not_awaited(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     bench.client.hangs_at = "tiles"
     bench.client.files.append(FakeFile(table(1000), content_type="text/csv"))

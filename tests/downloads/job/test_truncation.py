@@ -116,7 +116,7 @@ def test_the_limit_of_a_tile_as_servers_tell_it(wire: dict[str, Any], limit: int
 
 
 @pytest.mark.parametrize("query", [None, [], "x"])
-def test_a_server_that_tells_no_query_has_the_usual_limit(query: object) -> None:
+def test_a_server_without_queries_has_the_default_limit(query: object) -> None:
     assert Tile.from_wire({"id": "q", "query": query}).row_limit == 1000
     assert Tile.from_wire({"id": "q"}).row_limit == 1000
 

@@ -284,7 +284,7 @@ async def test_no_poll_is_sent_while_the_rate_limit_has_no_room() -> None:
         watch.job_ended()
 
 
-async def test_a_turn_that_is_due_already_comes_at_once() -> None:
+async def test_a_turn_that_is_due_is_given_at_once() -> None:
     clock = FakeClock()
     poller = Poller(clock)
     with poller.watch(SALES, is_start_known=True) as watch:

@@ -56,7 +56,7 @@ async def test_what_ended_before_is_dropped_and_nothing_else(program: Program) -
     assert prune_journal(program.clock.time() - 90 * DAY_SECONDS) == ([], 2)
 
 
-async def test_all_that_ended_can_be_dropped_but_never_what_is_unfinished(program: Program) -> None:
+async def test_finished_downloads_can_be_removed_but_never_unfinished_ones(program: Program) -> None:
     await history(program)
     dropped, _ = prune_journal(program.clock.time() + 1)
     assert [each.job.order.dashboard_name for each in dropped] == ["Old", "Failed", "New"]

@@ -44,7 +44,7 @@ def test_ended_jobs_are_restored_unchanged(tmp_path: Path, kept: Job) -> None:
     assert opened(tmp_path).jobs() == (kept,)
 
 
-def test_what_runs_comes_back_to_whoever_takes_it(tmp_path: Path) -> None:
+def test_a_running_job_can_be_claimed_by_the_next_program(tmp_path: Path) -> None:
     running = job(attempts=2, start_sent_at=(1.0, 2.5), server_job_id="s-1")
     first = opened(tmp_path)
     put(first, running)
@@ -114,7 +114,7 @@ def test_another_omni_or_profile_does_not_see_it(tmp_path: Path) -> None:
     assert (other.orphaned_jobs(), other.jobs(), other.with_server_id("s-1")) == ((), (), None)
 
 
-def test_a_job_is_found_by_the_servers_id_whoever_has_it(tmp_path: Path) -> None:
+def test_a_job_of_any_program_is_found_by_its_server_id(tmp_path: Path) -> None:
     running = job(server_job_id="s-7")
     put(opened(tmp_path), running)
     assert opened(tmp_path).with_server_id("s-7") == running

@@ -92,7 +92,7 @@ def in_one_line(text: str) -> str:
 @example("a\u200d", "")
 @example("x" * 238, "pdf")
 @example("x" * 239, "pdf")
-def test_flaws_are_found_exactly_when_the_name_is_mended(text: str, extension: str) -> None:
+def test_flaws_are_found_exactly_if_the_name_changes(text: str, extension: str) -> None:
     stem, suffix = in_one_line(text), f".{extension}" if extension else ""
     if suffix and stem.lower().endswith(suffix):
         stem = stem[: -len(suffix)].strip()
@@ -120,5 +120,5 @@ def test_flaws(text: str, found: list[NameFlaw]) -> None:
     assert flaws(text, "pdf") == found
 
 
-def test_refused_signs_are_told_once_each() -> None:
+def test_each_rejected_character_is_listed_once() -> None:
     assert rejected_characters("a: b/c?? d:e") == [":", "/", "?"]

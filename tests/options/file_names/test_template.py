@@ -120,7 +120,7 @@ def test_an_empty_part_leaves_no_gap(template: str, name: str) -> None:
         ("{date}", "{date} 2026-11-23"),
     ],
 )
-def test_what_is_put_in_is_safe(dashboard: str, name: str) -> None:
+def test_placeholder_values_are_safe(dashboard: str, name: str) -> None:
     assert expand("{dashboard} {date}", replace(FIELDS, dashboard=dashboard)) == name
 
 
@@ -146,7 +146,7 @@ def test_no_more_is_cut_than_needed() -> None:
 @given(TEMPLATES, ANY_FIELDS)
 @example("{tile}\0- {tile}", WHOLE)
 @example("{dashboard}.", replace(FIELDS, dashboard="x" * 300))
-def test_a_name_comes_of_anything(template: str, fields: NameFields) -> None:
+def test_any_template_makes_a_name(template: str, fields: NameFields) -> None:
     name = expand(template, fields)
     assert name == name.strip()
     assert not any(one == two == " " for one, two in pairwise(name))
@@ -161,7 +161,7 @@ HARMLESS = st.sampled_from([" - ", " (", ") ", "_", " x "])
 
 
 @given(st.lists(PIECES | HARMLESS, max_size=8).map("".join), ANY_FIELDS, TEXTS, TEXTS)
-def test_values_alone_never_leave_what_is_refused(
+def test_values_alone_never_cause_an_error(
     template: str, fields: NameFields, region: str, status: str
 ) -> None:
     known = replace(fields, filters={"Region": region, "Status": status})

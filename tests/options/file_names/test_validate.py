@@ -69,7 +69,7 @@ def test_what_means_nothing_is_said(template: str, labels: list[str], words: str
         ("{tile}", None),
     ],
 )
-def test_a_fix_mends_it(template: str, better: str | None) -> None:
+def test_a_fix_solves_the_problem(template: str, better: str | None) -> None:
     changed = fixed(only(template, replace(WHOLE, filters={"Region": "EMEA", "Status": "x"})))
     if better is None or not template.startswith("x"):
         assert changed == better
@@ -101,7 +101,7 @@ def test_what_a_file_cannot_be_called_is_said(template: str, severity: Severity,
         assert name_problem(template, "pdf") == words
 
 
-def test_a_name_that_can_be_is_no_problem() -> None:
+def test_a_valid_name_has_no_problem() -> None:
     for template in ("", "  ", "{dashboard} - {tile}", "Report {date}.pdf", "Report.PDF", "x" * 238):
         assert name_problems(template, [WHOLE], "pdf") == []
     assert name_problem("Report", "pdf") == ""
@@ -151,7 +151,7 @@ def region(value: str) -> NameFields:
         ),
     ],
 )
-def test_files_of_one_name_are_told_with_what_would_part_them(
+def test_equal_file_names_are_reported_with_a_distinguishing_placeholder(
     template: str, files: list[NameFields], words: str, better: str
 ) -> None:
     problem = only(template, *files)
@@ -163,7 +163,7 @@ def test_files_that_nothing_parts_just_get_numbers() -> None:
     assert name_problems("{dashboard}", [WHOLE, WHOLE], "pdf") == []
 
 
-def test_of_several_files_each_flaw_is_told_once() -> None:
+def test_each_flaw_of_several_files_is_reported_once() -> None:
     long = [replace(FIELDS, dashboard=f"{number} " + "B" * 300) for number in range(20)]
     assert len(name_problems("a: {dashboard}", long, "pdf")) == 2
 
@@ -183,7 +183,7 @@ def test_the_problems_tell_exactly_when_the_name_is_another(template: str, field
 
 
 @given(TEMPLATES, ANY_FIELDS)
-def test_what_is_only_warned_of_can_be_saved_and_sent(template: str, fields: NameFields) -> None:
+def test_names_with_warnings_can_be_saved_and_sent(template: str, fields: NameFields) -> None:
     found = name_problems(template, [fields], "pdf")
     if template.strip() and all(problem.severity is Severity.WARNING for problem in found):
         name = expand(template, fields)

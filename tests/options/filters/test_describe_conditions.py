@@ -90,7 +90,9 @@ PAST_HELP = "Enter a number and a unit, as in “6 months”: day, week, month, 
         (yes_no_filter(required=True, is_negative=True), Condition("any"), "Active is required"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_sentence(filter_: Filter, condition: Condition, problem: str) -> None:
+def test_an_invalid_condition_has_a_one_sentence_error(
+    filter_: Filter, condition: Condition, problem: str
+) -> None:
     said = condition_problem(filter_, condition)
     assert said.startswith(problem)
     assert said.endswith(".")
@@ -116,7 +118,7 @@ def test_what_is_wrong_is_said_in_one_sentence(filter_: Filter, condition: Condi
         (text_filter("a", required=True), Condition("empty")),
     ],
 )
-def test_what_is_right_is_let_through(filter_: Filter, condition: Condition) -> None:
+def test_valid_conditions_have_no_error(filter_: Filter, condition: Condition) -> None:
     assert condition_problem(filter_, condition) == ""
 
 
@@ -169,7 +171,7 @@ def test_conditions_in_words(filter_: Filter, edit: Condition | JsonText, words:
         ("null", "A filter must be a JSON object, between “{” and “}”."),
     ],
 )
-def test_what_is_wrong_with_json(text: str, problem: str) -> None:
+def test_errors_of_json(text: str, problem: str) -> None:
     assert edit_problem(filter_of({"type": "composite", "filters": []}), JsonText(text)) == problem
 
 

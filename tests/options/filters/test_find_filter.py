@@ -10,7 +10,7 @@ from omni_tui.options.filters.editing import (
 from omni_tui.options.filters.text.text_syntax import FilterTextError, find
 
 
-def test_of_two_of_one_label_the_one_that_is_seen() -> None:
+def test_a_visible_filter_is_preferred_for_a_repeated_label() -> None:
     filters = read_filters({"a": {"label": "Status", "hidden": True}, "b": {"label": "Status"}}, [])
     assert find(filters, "status").id == "b"
     assert find(filters, "a").id == "a"

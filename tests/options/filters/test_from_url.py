@@ -180,13 +180,13 @@ def test_a_filter_twice_lies_over_itself_and_a_contradiction_is_named() -> None:
     assert "“web.channel” more than once" in found.warnings[0]
 
 
-def test_what_the_dashboard_says_anyway_is_no_change() -> None:
+def test_the_dashboards_own_value_is_not_a_change() -> None:
     pairs = [(id_, json.dumps(each)) for id_, each in RAW.items()]
     assert config(FILTERS, url_edits(asked(*pairs), FILTERS).edits) is None
 
 
 @given(st.dictionaries(st.sampled_from(["kind", "type", "values", "is_negative", "x"]), JSON))
-def test_whatever_a_url_says_of_a_filter_is_what_is_sent_of_it(given_: dict[str, Any]) -> None:
+def test_a_urls_filter_is_sent_as_given(given_: dict[str, Any]) -> None:
     """Each key that the URL gives has its value in what is sent, or says nothing at all, or it is named."""
     found = url_edits(asked(("web.channel", json.dumps(given_))), FILTERS)
     if found.errors:

@@ -165,7 +165,7 @@ def test_as_it_is_written(filter_: Filter, edit: Edit, text: str) -> None:
 
 @given(known_objects, st.data())
 @example({"type": "string", "kind": "EQUALS", "values": []}, None)
-def test_what_was_written_reads_the_same_again(raw: dict[str, Any], data: st.DataObject | None) -> None:
+def test_written_text_parses_to_the_same_edit(raw: dict[str, Any], data: st.DataObject | None) -> None:
     filter_ = filter_of(raw)
     if data is None:
         for value in (
@@ -201,7 +201,7 @@ def test_what_a_server_gave_reads_the_same_again(raw: Any) -> None:
 
 
 @given(any_objects, st.text() | st.text('not is any 10.,.>=<"-2026-01 to'))
-def test_any_text_is_read_or_told_what_is_wrong(raw: Any, text: str) -> None:
+def test_any_text_is_parsed_or_has_an_error(raw: Any, text: str) -> None:
     filter_ = filter_of(raw)
     try:
         read = parse(filter_, text)
@@ -247,9 +247,7 @@ def test_any_text_is_read_or_told_what_is_wrong(raw: Any, text: str) -> None:
         ),
     ],
 )
-def test_what_cannot_be_read_is_told_with_the_ways_to_write_it(
-    filter_: Filter, text: str, message: str
-) -> None:
+def test_invalid_text_is_reported_with_the_valid_forms(filter_: Filter, text: str, message: str) -> None:
     with pytest.raises(FilterTextError) as caught:
         parse(filter_, text)
     assert caught.value.message.startswith(message)
@@ -270,7 +268,7 @@ def test_what_cannot_be_read_is_told_with_the_ways_to_write_it(
         ("o.created[date]=past 6 months", "o.created[date]", "past 6 months"),
     ],
 )
-def test_a_flag_is_split_at_its_sign(typed: str, name: str, text: str) -> None:
+def test_a_flag_is_split_at_its_operator(typed: str, name: str, text: str) -> None:
     assert split_flag(typed) == (name, text)
 
 

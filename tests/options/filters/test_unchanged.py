@@ -83,7 +83,7 @@ known_types = filter_like.filter(lambda raw: type_of(raw) is not FilterType.OTHE
 
 
 @given(known_objects | known_types, st.data())
-def test_what_was_written_is_read_as_it_was_meant(raw: dict[str, Any], data: st.DataObject) -> None:
+def test_written_conditions_read_back_the_same(raw: dict[str, Any], data: st.DataObject) -> None:
     """Also where the filter's own shape is not known: what was typed over it counts."""
     filter_ = filter_of(raw)
     condition = data.draw(conditions(filter_))

@@ -83,7 +83,7 @@ def test_a_name_of_a_megabyte_does_not_hold_up_the_screen() -> None:
 
 
 @given(st.text(max_size=40) | st.text("ab c…", max_size=40), WIDTHS, st.booleans())
-def test_what_is_short_is_filled_up_like_what_is_long(text: str, width: int, right: bool) -> None:
+def test_short_and_long_texts_are_padded_alike(text: str, width: int, right: bool) -> None:
     short = shorten(text, width)
     blanks = " " * (width - cell_len(short))
     assert fit(text, width, right=right) == (blanks + short if right else short + blanks)

@@ -104,7 +104,7 @@ async def test_a_terminal_that_was_resized_meanwhile_is_painted_as_it_is_now() -
         assert screen_lines(pilot)[1].endswith("╮")
 
 
-async def test_a_pointer_that_keeps_its_shape_is_not_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unchanged_pointer_shape_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Amid what is painted it would have all painted anew: what the terminal shows is not known then."""
     services = services_for(BLOBS, SALES)
     async with fake_app(services).run_test(size=(100, 30)) as pilot:

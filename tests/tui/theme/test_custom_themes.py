@@ -17,7 +17,7 @@ from tests.tui.waiting import wait_for, wait_for_text
 KNOWN = {**BUILTIN_THEMES, "omni-dark": OMNI_DARK, "omni-light": OMNI_LIGHT}
 
 
-def test_what_is_not_said_is_as_in_the_base() -> None:
+def test_other_colors_come_from_the_base_theme() -> None:
     theme, told = custom_theme(
         "sea", {"primary": "teal", "base": "omni-light", "cursor-line": "#112233"}, KNOWN
     )
@@ -27,7 +27,7 @@ def test_what_is_not_said_is_as_in_the_base() -> None:
     assert theme.variables == {"cursor-line": "#112233"}
 
 
-def test_what_is_wrong_is_told_and_left_aside() -> None:
+def test_invalid_colors_are_reported_and_ignored() -> None:
     wanted = {"primary": "blu ish", "primry": "teal", "base": "nrod", "error": "red"}
     theme, told = custom_theme("sea", wanted, KNOWN)
     assert told == [
@@ -39,7 +39,7 @@ def test_what_is_wrong_is_told_and_left_aside() -> None:
     assert (theme.primary, theme.error) == (OMNI_DARK.primary, "red")
 
 
-def test_a_name_that_cannot_be_one_is_told() -> None:
+def test_an_invalid_theme_name_is_reported() -> None:
     assert custom_theme("my sea!", {}, KNOWN) == (
         None,
         ["[themes.my sea!]: use letters, digits and hyphens for the name, as in sea-light."],
@@ -73,7 +73,7 @@ async def test_textuals_own_can_be_chosen() -> None:
     assert (await used(theme="nord"))[:2] == ("nord", [])
 
 
-async def test_a_theme_that_is_not_there_is_told() -> None:
+async def test_an_unknown_theme_is_reported() -> None:
     theme, told, _ = await used(theme="nrod")
     assert theme == "omni-dark"
     assert told == ["theme: unknown theme 'nrod'. Did you mean nord?"]
