@@ -1,4 +1,4 @@
-"""What several tests of the screens need: an Omni to talk to, and one clock on every machine."""
+"""Shared fixtures of the TUI tests: a demo server, and the same time zone everywhere."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.tui import idle, stylesheets
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[DemoServer]:
-    """A demo that refuses nothing for being asked often."""
+    """Run a demo without a rate limit."""
     with DemoServer(limit=10_000) as server:
         yield server
 
 
 @pytest.fixture
 def one_time_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Days and times as they are in UTC."""
+    """Use UTC as the local time zone."""
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
     yield
@@ -31,7 +31,7 @@ def one_time_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def quick_pilots(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pilots go on as soon as the program has nothing left to do, but for tests that use `patient_pilots`."""
+    """Let pilots continue as soon as the program is idle, except in tests that use `patient_pilots`."""
     if "patient_pilots" not in request.fixturenames:
         idle.use_in_pilots(monkeypatch)
 
@@ -44,12 +44,12 @@ def parsed_styles(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def patient_pilots() -> None:
-    """Pilots wait after each key, as a person does."""
+    """Let pilots wait after each key, like a user."""
 
 
 @pytest.fixture(autouse=True)
 def unchecked_files(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Downloads of most tests have no file: leave them unchecked, but for tests that use `checked_files`."""
+    """Don't check files, which most test downloads don't have, except in tests that use `checked_files`."""
     if "checked_files" not in request.fixturenames:
         monkeypatch.setattr(FileChecker, "check", lambda *_: iter(()))
 

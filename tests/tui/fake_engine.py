@@ -1,4 +1,4 @@
-"""An engine whose jobs move when a test moves them, and the clock it shows."""
+"""An engine whose jobs change only when a test changes them, and its clock."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ START = 1_795_000_000.0  # a moment in November 2026
 
 
 class Callbacks:
-    """Who subscribed; `len()` tells tests whether somebody still listens."""
+    """The subscribers; `len()` shows tests whether any are left."""
 
     def __init__(self) -> None:
         self._callbacks: list[Callable[..., None]] = []
@@ -43,7 +43,7 @@ class Callbacks:
 
 
 class FakeEngine:
-    """Jobs that move when the test says so. `submitted`, `canceled`, `resumed` hold what was asked for."""
+    """Jobs that change when the test says so. `submitted`, `canceled` and `resumed` record the calls."""
 
     def __init__(self, clock: SystemClock | FrozenClock) -> None:
         self._clock = clock
@@ -115,7 +115,7 @@ class FakeEngine:
         return taken.id
 
     async def find_broken_tiles(self, order: Order, on_change: Callable[[TileReport], None]) -> TileReport:
-        """Tell the reports that the test has given; one that isn't finished hangs until it is canceled."""
+        """Pass on the test's reports; an unfinished one hangs until it is canceled."""
         self.searched.append(order)
         for report in self.tile_reports:
             if isinstance(report, OmniTuiError):
@@ -133,19 +133,19 @@ class FakeEngine:
         for job in () if self.is_lasting else self.running:
             self.move(job.id, JobState.CANCELED)
 
-    # what tests do
+    # for tests
 
     def add(
         self, order: Order | None = None, *, name: str = "Blob Web Traffic", fmt: Format = Format.PDF
     ) -> Job:
-        """A new job, queued now."""
+        """Add a job, queued now."""
         number = next(self._numbers)
         made = order or Order(ExportRequest(f"dash{number:04d}", fmt), name, Path.home() / "exports")
         times = MappingProxyType({JobState.QUEUED: self._clock.time()})
         return self._put(Job(id=f"job{number:04d}", order=made, times=times))
 
     def move(self, job_id: str, state: JobState, *, after_seconds: float = 0.0, **changes: Any) -> Job:
-        """The job goes on to `state`, so long after it was submitted (0: now); `changes` are fields of it."""
+        """Change the job's state, this long after it was submitted (0: now); `changes` are its fields."""
         job = self._jobs[job_id]
         moment = job.submitted_at + after_seconds if after_seconds else self._clock.time()
         times = MappingProxyType({**job.times, state: moment})
@@ -154,7 +154,7 @@ class FakeEngine:
     def fail(
         self, job_id: str, message: str, hint: str = "", field: str = "", *, after_seconds: float = 0.0
     ) -> Job:
-        """The job failed, with these words."""
+        """Let the job fail with this message."""
         failure = JobFailure(message, hint, field, kind=FailureKind.RENDER_FAILED)
         return self.move(job_id, JobState.FAILED, after_seconds=after_seconds, failure=failure)
 
@@ -165,7 +165,7 @@ class FakeEngine:
 
 
 class FrozenClock:
-    """A clock that stands until a test moves it: `clock.now += 5`."""
+    """A clock that a test advances: `clock.now += 5`."""
 
     def __init__(self, now: float = START) -> None:
         self.now = now

@@ -29,7 +29,7 @@ from tests.tui.fake_engine import START, Callbacks, FakeEngine, FrozenClock
 
 
 class FakeClient:
-    """PendingReplies at once with what a test laid down; a kept error is raised instead."""
+    """Responds at once with what the test set; a stored error is raised instead."""
 
     root = "https://blobsrus.omniapp.co/api"
 
@@ -51,7 +51,7 @@ class FakeClient:
         self.asked.append(("check", ""))
 
     def start_request(self, dashboard_id: str, body: Any, *, user_id: str | None = None) -> Exchange:
-        """As the real client describes it."""
+        """Return what the real client returns."""
         from omni_tui.api.client import OmniClient
 
         client = OmniClient(
@@ -73,7 +73,7 @@ class FakeClient:
         return users, len(users)
 
     async def aclose(self) -> None:
-        """Nothing is open."""
+        """Do nothing: nothing is open."""
 
     async def _ask(self, what: str, about: str) -> None:
         self.asked.append((what, about))
@@ -87,7 +87,7 @@ def _answer(value: Any) -> Any:
 
 
 class FakeCatalog:
-    """A list of dashboards that is there at once; `failure` is raised by `refresh`."""
+    """A list of dashboards that is loaded at once; `refresh` raises `failure`."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self.dashboards = Listing.of(documents)
@@ -101,7 +101,7 @@ class FakeCatalog:
         self.subscribers = Callbacks()
 
     def load_cache(self) -> None:
-        """It is there already."""
+        """Do nothing: the list is loaded."""
 
     def look_again(self) -> None:
         self.looked_again_count += 1
@@ -175,7 +175,7 @@ class FakeServices:
         return isinstance(error, Unauthorized | Forbidden)
 
     async def remember(self, news: RecentChanges) -> None:
-        """As the disk would give it back."""
+        """Remember it as the file would."""
         used = {id_: LastUsed(preset, news.at) for id_, preset in news.used.items()}
         before = self.remembered
         self.remembered = RecentState(
@@ -192,7 +192,7 @@ class FakeServices:
 
 
 class FakeApp(OmniTui):
-    """The real application over services that need no network; `services` None: they never open."""
+    """The real application with fake services; with None, they never open."""
 
     def __init__(self, services: FakeServices | None, arguments: Arguments | None = None) -> None:
         super().__init__(arguments or Arguments())
@@ -203,17 +203,17 @@ class FakeApp(OmniTui):
 
 
 def fake_app(services: FakeServices | None, arguments: Arguments | None = None) -> FakeApp:
-    """The application, to be run by `run_test`."""
+    """Return the application, for `run_test`."""
     return FakeApp(services, arguments)
 
 
 def document(name: str, identifier: str = "", **fields: Any) -> Document:
-    """A dashboard; its id is made of its name when none is given."""
+    """Return a dashboard; its ID is derived from its name by default."""
     return Document(identifier=identifier or name.lower().replace(" ", "-"), name=name, **fields)
 
 
 def exchange(number: int, **fields: Any) -> Exchange:
-    """A complete exchange, answered 200 in 142 ms, one second after the one before it."""
+    """Return a complete exchange: 200 in 142 ms, one second after the previous one."""
     values: dict[str, Any] = {
         "started_at": START + number,
         "method": "GET",

@@ -1,4 +1,4 @@
-"""Lets pilots go on as soon as the program has nothing left to do.
+"""Lets pilots continue as soon as the program is idle.
 
 Textual's pilot sleeps 20 ms and more, several times for each key, until the process uses no processor time.
 Here it waits for what it means: nothing is left to run in the event loop, no timer fires within a frame,
@@ -37,12 +37,12 @@ async def until_idle(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
 
 
 def _next_timer(loop: asyncio.AbstractEventLoop) -> float | None:
-    """When the next timer fires, in the loop's time."""
+    """Return when the next timer fires, in the loop's time."""
     return min((timer.when() for timer in loop._scheduled if not timer.cancelled()), default=None)
 
 
 def _has_working_thread(loop: asyncio.AbstractEventLoop) -> bool:
-    """Whether `asyncio.to_thread` runs anything."""
+    """Return whether `asyncio.to_thread` is running anything."""
     pool: ThreadPoolExecutor | None = loop._default_executor
     return pool is not None and pool._idle_semaphore._value < len(pool._threads)
 

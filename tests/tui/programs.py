@@ -1,4 +1,4 @@
-"""The whole program on its demo, driven by keys: real HTTP, real files, nothing faked but the pace."""
+"""The whole program with its demo, driven by keys: real HTTP and files, only faster."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.waiting import screen_text, wait_for, wait_for_text
 
-# Rendering is fast and often asked for, so that waiting is not what a test does; no number is refused.
+# Fast rendering, frequent polls and no rate limit, so that tests don't wait.
 SPEED, LIMIT = 100.0, 100_000
 POLL_SECONDS = 0.02
-# More stops than any form has.
+# More than the focusable widgets of any form.
 MAX_STOPS = 60
 
 
 class KeptServer(DemoServer):
-    """One for many programs: the end of one is not its end."""
+    """A server for many programs, which doesn't stop with one of them."""
 
     def stop(self) -> None:
-        """Stay."""
+        """Do nothing."""
 
     def end(self) -> None:
-        """The real end."""
+        """Stop the server."""
         super().stop()
 
 
 @contextmanager
 def kept_server(*, strict: bool = False) -> Iterator[KeptServer]:
-    """A quick server that many programs use as their demo, one after the other."""
+    """Run a fast server that many programs use as their demo, one after the other."""
     server = KeptServer(speed=SPEED, limit=LIMIT, strict=strict)
     server.start()
     try:
@@ -54,7 +54,7 @@ def kept_server(*, strict: bool = False) -> Iterator[KeptServer]:
 
 @dataclass
 class Program:
-    """The running program; what is said about it is read off the screen, the engine and the folder."""
+    """The running program; its state is read from the screen, the engine and the folder."""
 
     pilot: Pilot[int]
     folder: Path
@@ -76,12 +76,12 @@ class Program:
 
     @property
     def files(self) -> list[str]:
-        """What lies in the download folder, by name."""
+        """The files in the download folder, by name."""
         return sorted(path.name for path in self.folder.iterdir())
 
     @property
     def problems(self) -> list[str]:
-        """What the open form says is wrong, in the order of the screen."""
+        """The problems shown in the form, in the order of the screen."""
         lines = [line for line in self.pilot.app.screen.query(FieldErrors) if line.display]
         return [problem.message for line in lines for problem in line.problems]
 
@@ -93,17 +93,17 @@ class Program:
         await wait_for_text(self.pilot, text)
 
     async def find(self, text: str) -> None:
-        """Search for it in the list of dashboards."""
+        """Search the list of dashboards."""
         await self.press("slash", "ctrl+u", *text)
 
     async def open(self, dashboard: str) -> None:
-        """From the list into the form for a dashboard, by its id."""
+        """Open a dashboard's form from the list, by its ID."""
         await self.find(dashboard)
         await self.press("enter")
         await wait_for(self.pilot, lambda: self._has_keys("format"), "the form")
 
     async def reach(self, wire_name: str) -> None:
-        """Go down to an option's field, key by key."""
+        """Move down to an option's field, key by key."""
         for _ in range(MAX_STOPS):
             if self._has_keys(f"field-{wire_name}"):
                 return
@@ -111,7 +111,7 @@ class Program:
         raise AssertionError(f"no key leads to {wire_name}\n{self.text}")
 
     async def choose_tile(self, text: str) -> None:
-        """One tile in place of the whole dashboard: the first that this finds."""
+        """Choose one tile: the first match of this text."""
         if "● One tile" not in self.text:
             await self.press("down", "right")
         await self.reach("queryIdentifierMapKey")
@@ -119,7 +119,7 @@ class Program:
         await self.press(*text, "enter")
 
     async def export(self, *keys: str) -> list[Job]:
-        """F5, and wait for all that it started."""
+        """Press F5, and wait for the exports."""
         before = len(self.jobs)
         await self.press(*(keys or ("f5",)))
         assert len(self.jobs) > before, f"nothing was started\n{self.text}"
@@ -131,7 +131,7 @@ class Program:
         return list(self.jobs[since:])
 
     async def saved(self) -> Path:
-        """F5, and the one file that came of it."""
+        """Press F5; return the one file that it saved."""
         (job,) = await self.export()
         assert job.state is JobState.DONE, job.failure
         assert job.path is not None
@@ -148,7 +148,7 @@ class Program:
 async def running(
     server: DemoServer, folder: Path, monkeypatch: pytest.MonkeyPatch, *, size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[Program]:
-    """The program on this server, its list of dashboards loaded; files go to `folder`."""
+    """Run the program with this server until its list is loaded; files go to `folder`."""
     monkeypatch.setenv("OMNI_TUI_DOWNLOAD_DIR", str(folder))
     monkeypatch.setenv("OMNI_TUI_REQUESTS_PER_MINUTE", str(LIMIT))
     monkeypatch.setattr(services, "_start_demo", lambda: server)

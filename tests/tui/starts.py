@@ -1,4 +1,4 @@
-"""The program at its first screen, over fake services."""
+"""The program at its first screen, with fake services."""
 
 from __future__ import annotations
 
@@ -52,22 +52,22 @@ class Start:
 
     @property
     def names(self) -> list[str]:
-        """The rows of the list, from the top."""
+        """The names in the list, from the top."""
         return [row.name for row in self.rows.rows]
 
     @property
     def focused(self) -> Widget | None:
-        """What has the keys of the first screen."""
+        """The focused widget of the first screen."""
         return self.screen.focused
 
     @property
     def note(self) -> str:
-        """What stands in the frame's lower edge."""
+        """The text in the frame's bottom border."""
         return self.screen.query_one("#dashboards-frame", TitledFrame).note
 
     @property
     def opened(self) -> list[str]:
-        """The ids of the dashboards that the open form is for."""
+        """The IDs of the open form's dashboards."""
         top = self.app.screen
         return [each.identifier for each in top._documents] if isinstance(top, ExportScreen) else []
 
@@ -79,12 +79,12 @@ class Start:
         await wait_for_text(self.pilot, text)
 
     async def opens(self, *identifiers: str) -> None:
-        """A form for these opens; the words say what opened in its place."""
+        """Assert that a form for these opens; otherwise show what opened instead."""
         await wait_for(self.pilot, lambda: self.opened, "a form")
         assert self.opened == list(identifiers)
 
     async def publish(self, *documents: Document, **state: Any) -> None:
-        """The catalog has read something."""
+        """Let the catalog publish a change."""
         self.services.catalog.dashboards = Listing.of(documents)
         for name, value in state.items():
             setattr(self.services.catalog, name, value)
@@ -99,7 +99,7 @@ async def started(
     size: tuple[int, int] = (80, 24),
     arguments: Arguments | None = None,
 ) -> AsyncIterator[Start]:
-    """The first screen over these dashboards, the services open."""
+    """Run the first screen with these dashboards and open services."""
     used = services or FakeServices(documents=documents or ALL)
     app = fake_app(used, arguments)
     async with app.run_test(size=size, notifications=True) as pilot:

@@ -1,4 +1,4 @@
-"""Every action by its name in the palette, every key in the help, and the second ways to each."""
+"""Every action is in the palette by name, every key in the help, and each has a second key."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.tui.waiting import screen_lines, wait_for
 
 
 def commands(app: OmniTui) -> dict[str, Any]:
-    """What the palette can do, by the key that it names (else by its title)."""
+    """Return the palette's commands by the key that they show, otherwise by title."""
     listed = list(app.get_system_commands(app.screen))
     named = {each.help.removeprefix("Key: ") if "Key: " in each.help else each.title: each for each in listed}
     assert len(named) == len(listed)
@@ -94,7 +94,7 @@ async def test_a_command_of_the_palette_does_what_its_key_does(key: str, is_done
 
 
 async def helped(start: Start) -> dict[str, str]:
-    """What the help says, by its keys."""
+    """Return the help's descriptions by key."""
     await start.press("f1")
     assert isinstance(start.app.screen, HelpScreen)
     lines = [line.partition("│  ")[2].partition("  ") for line in screen_lines(start.pilot)]
@@ -160,7 +160,7 @@ async def test_the_second_keys_of_the_form_export_and_take_the_fix() -> None:
         start.services.download_folder.mkdir(parents=True)
         await start.press("enter")
         await start.opens("12db1a0a")
-        await start.press("j", "ctrl+s")  # JSON holds one tile, and none is chosen
+        await start.press("j", "ctrl+s")  # JSON needs one tile, and none is selected
         await wait_for(start.pilot, lambda: start.app.screen._next_fix)  # type: ignore[attr-defined]
         await start.press("ctrl+y")
         assert start.services.engine.submitted == []

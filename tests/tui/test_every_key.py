@@ -1,4 +1,4 @@
-"""Nothing that a key does is told nowhere: the help has every key of the place, the palette every action."""
+"""The help has every key of each screen, and the palette every action."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TEXTUALS = {
 
 
 async def the_list(start: Start) -> None:
-    """Where one begins."""
+    """Return the dashboards screen."""
 
 
 async def the_search(start: Start) -> None:
@@ -77,7 +77,7 @@ PLACES = [
 
 
 def bindings_of(start: Start) -> list[Binding]:
-    """What keys do here, but for what Textual binds in every program."""
+    """Return the bindings of this screen, without those that Textual adds to every program."""
     active = [each.binding for each in start.app.screen.active_bindings.values() if each.enabled]
     return [each for each in active if each.action not in TEXTUALS and "command_palette" not in each.action]
 
@@ -93,7 +93,7 @@ async def test_the_help_has_every_key_of_the_place(place: ProfileOrDemo) -> None
             for key in (each.key, start.app.get_key_display(each))
         }
         here = start.app.screen
-        # not by its key, which would be typed where one types
+        # not by its key, which would be typed into a text field
         start.app.action_help()
         await wait_for(start.pilot, lambda: isinstance(start.app.screen, HelpScreen))
         rows = str(start.app.screen.query_one(KeyTable).render()).splitlines()
@@ -104,7 +104,7 @@ async def test_the_help_has_every_key_of_the_place(place: ProfileOrDemo) -> None
 
 
 def is_told_otherwise(start: Start, here: Screen[object], key: str, told: set[str]) -> bool:
-    """A key is told in one of two spellings: as it is sent, or as it is displayed."""
+    """Return whether a key is shown in another spelling: as sent, or as displayed."""
     spellings = [
         {readable_key(each.binding.key), readable_key(start.app.get_key_display(each.binding))}
         for each in here.active_bindings.values()

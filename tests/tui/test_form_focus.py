@@ -1,4 +1,4 @@
-"""Where the keys go in the form when what they were in is hidden, and what a closed form keeps."""
+"""Where the focus goes when the focused field is hidden, and what a closed form keeps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.tui.waiting import wait_for
 
 
 def is_in_sight(form: Form) -> bool:
-    """Whether what has the keys is displayed, and inside the screen."""
+    """Return whether the focused widget is displayed and on the screen."""
     focused = form.screen.focused
     if focused is None or not focused.region:
         return False
@@ -61,7 +61,7 @@ async def test_the_keys_stay_where_they_are_if_that_is_still_shown(fmt: Format, 
 
 
 async def reopened(start: Start, identifier: str) -> Form:
-    """Close the form that is open, if one is, and open that of a dashboard."""
+    """Close the open form, if any, and open a dashboard's."""
     if isinstance(start.app.screen, ExportScreen):
         await start.press("escape")
         await wait_for(start.pilot, lambda: start.app.screen is start.screen, "the list")

@@ -1,4 +1,4 @@
-"""A dashboard's URL pasted into the search, or given at the start: its filters, and whose Omni it is."""
+"""A dashboard's URL, pasted into the search or given at the start: its filters and its server."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def paste(start: Start, typed: str) -> None:
 
 
 async def form_of(start: Start) -> Form:
-    """The form that opens, with the dashboard's filters there."""
+    """Wait for the form, with the dashboard's filters loaded."""
     await start.opens(BLOBS.identifier)
     assert isinstance(start.app.screen, ExportScreen)
     form = Form(start.pilot, start.services, start.app.screen)

@@ -1,4 +1,4 @@
-"""What is told at the start about the downloads of earlier runs."""
+"""Notices at the start about the downloads of earlier runs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def test_a_readable_list_shows_no_notice() -> None:
 
 
 async def test_a_wait_for_a_locked_list_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_module, "SLOW_SECONDS", 3600.0)  # not by what is shown later
+    monkeypatch.setattr(app_module, "SLOW_SECONDS", 3600.0)  # not by a later message
     config_folder().mkdir(parents=True)
     config = config_folder() / "config.toml"
     config.write_text('base_url = "http://127.0.0.1:9"\napi_token = "omni_osk_secret"\n')
@@ -53,7 +53,7 @@ async def test_a_wait_for_a_locked_list_is_shown_at_once(monkeypatch: pytest.Mon
     app = OmniTui(Arguments())
     async with app.run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "Waiting for the download list: another program may have locked it.")
-        await pilot.press("slash", "a")  # keys are answered meanwhile
+        await pilot.press("slash", "a")  # keys work meanwhile
         await wait_for(pilot, lambda: " a" in screen_text(pilot), "what was typed")
         assert app.services is None
         os.close(handle)

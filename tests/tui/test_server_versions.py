@@ -1,4 +1,4 @@
-"""One whole run on the screens, from the list to a saved file: against today's server and an older one."""
+"""A whole run in the TUI, from the list to a saved file, with today's server and an older one."""
 
 from __future__ import annotations
 

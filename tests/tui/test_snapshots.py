@@ -1,4 +1,4 @@
-"""How the screens look, state by state, at the two sizes that matter."""
+"""Snapshots of the screens, state by state, in two sizes."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def services(fake_home: Path) -> FakeServices:
 
 
 async def nothing(pilot: Pilot[Any]) -> None:
-    """As it starts, before the services are open."""
+    """The start, before the services are open."""
     await pilot.pause()
 
 
@@ -86,7 +86,7 @@ async def listed(pilot: Pilot[Any]) -> None:
 
 
 async def search_for(pilot: Pilot[Any], text: str) -> None:
-    """Type it all: what is found for its first letters looks alike."""
+    """Type it all; the results for its first letters look alike."""
     await listed(pilot)
     await pilot.press("slash", *text)
     line = pilot.app.screen.query_one("#search", LineInput)
@@ -115,7 +115,7 @@ async def marked(pilot: Pilot[Any]) -> None:
 
 
 async def opened(pilot: Pilot[Any]) -> None:
-    """The form of the first dashboard, with its filters there."""
+    """Open the form of the first dashboard, and wait for its filters."""
     await listed(pilot)
     await pilot.press("enter")
     await wait_for_text(pilot, "Status")
@@ -199,7 +199,7 @@ async def troubled(pilot: Pilot[Any]) -> None:
 
 
 def is_at_rest(pilot: Pilot[Any]) -> bool:
-    """Whether the detail beside the list, where there is one, shows all of its dashboard."""
+    """Return whether the details beside the list, if any, are complete."""
     [detail] = pilot.app.screen_stack[0].query(DashboardDetail)
     [rows] = pilot.app.screen_stack[0].query(DashboardList)
     return not detail.display or not rows.rows or any("8 tiles" in line.plain for line in detail.lines)
@@ -210,7 +210,7 @@ STEPS: list[Step] = [
     json_with_tiles, several_opened, downloads, requests, one_request, helped, browsed, only_a_folder,
     leaving,
 ]  # fmt: skip
-# The others are laid out alike at both sizes.
+# The others look alike in both sizes.
 ALSO_WIDE = (listed, opened, downloads, requests, one_request, browsed)
 
 
@@ -255,7 +255,7 @@ def test_looks_with_a_refused_token(size: tuple[int, int], snap_compare: Compare
 
 
 def with_jobs(services: FakeServices) -> None:
-    """One job in each state that one sees, and a few requests."""
+    """Return services with one job in each visible state, and a few requests."""
     engine = services.engine
     saved = engine.add(name="Sales Overview")
     engine.move(saved.id, JobState.STARTING)

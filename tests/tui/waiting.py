@@ -1,4 +1,4 @@
-"""Waiting in pilots for what should appear, in place of sleeping and hoping."""
+"""Wait in pilots for what should appear, instead of sleeping."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from rich.style import Style
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-# Generous: it is reached only by a test that fails.
+# Only a failing test reaches this limit.
 LIMIT_SECONDS = 30.0
-# Between two looks; timers of the program that run meanwhile need real time to pass.
+# Between two checks; the program's timers need real time to pass.
 LOOK_AGAIN_SECONDS = 0.01
 
 
@@ -23,7 +23,7 @@ async def wait_for(
     *,
     limit_seconds: float = LIMIT_SECONDS,
 ) -> None:
-    """Until `condition()` holds; AssertionError with `what` and the screen's text when it never does."""
+    """Wait until `condition()` is true; otherwise raise AssertionError with `what` and the screen's text."""
     end = time.monotonic() + limit_seconds
     await pilot.pause()
     while not condition():
@@ -34,14 +34,14 @@ async def wait_for(
 
 
 async def wait_for_text(pilot: Pilot[object], text: str, *, limit_seconds: float = LIMIT_SECONDS) -> None:
-    """Until the screen shows `text` in one of its lines."""
+    """Wait until the screen shows `text` in one of its lines."""
     await wait_for(
         pilot, lambda: text in screen_text(pilot), f"{text!r} on the screen", limit_seconds=limit_seconds
     )
 
 
 def screen_lines(pilot: Pilot[object]) -> list[str]:
-    """What stands on the screen now, line by line, without colors."""
+    """Return the screen line by line, without colors."""
     width, height = pilot.app.size
     strips = pilot.app.screen._compositor.render_strips()
     lines = ["".join(segment.text for segment in strip).ljust(width) for strip in strips]
@@ -49,7 +49,7 @@ def screen_lines(pilot: Pilot[object]) -> list[str]:
 
 
 def screen_cells(pilot: Pilot[object]) -> list[list[tuple[object, ...]]]:
-    """Each cell of the screen now, with what can be seen of its style; of a blank that is its ground."""
+    """Return each cell of the screen with its visible style; of a blank, only its background."""
     return [
         [_seen(character, style) for text, style, _ in strip for character in text]
         for strip in pilot.app.screen._compositor.render_strips()
@@ -64,11 +64,11 @@ def _seen(character: str, style: Style | None) -> tuple[object, ...]:
 
 
 def screen_text(pilot: Pilot[object]) -> str:
-    """The same as one text."""
+    """Return the screen as one text."""
     return "\n".join(line.rstrip() for line in screen_lines(pilot))
 
 
 def widget_lines(pilot: Pilot[object], widget: Widget) -> list[str]:
-    """What stands where a widget is, without its frame."""
+    """Return a widget's lines on the screen, without its frame."""
     region = widget.content_region
     return [line[region.x : region.right].rstrip() for line in screen_lines(pilot)[region.y : region.bottom]]

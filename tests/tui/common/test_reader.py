@@ -16,7 +16,7 @@ from tests.tui.waiting import screen_cells, screen_lines, wait_for
 
 
 class NotingReader(Reader):
-    """Remembers which lines were painted."""
+    """Records which lines were painted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ async def test_it_scrolls_to_the_end_and_stays_there_when_lines_change() -> None
     async with app.run_test(size=(40, 10)) as pilot:
         app.reader.focus()
         app.reader.show(lines(5000))
-        await pilot.pause()  # there is no way to the end before there is a scroll bar
+        await pilot.pause()  # scrolling to the end needs the scroll bar
         await pilot.press("end")
         await wait_for(pilot, lambda: shown(pilot)[-1] == "line 4999 [x]", "the end")
         app.reader.show([*lines(4999), Content("the last")])

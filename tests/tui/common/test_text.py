@@ -56,7 +56,7 @@ def test_a_cut_text_is_never_too_wide(text: str, width: int) -> None:
 
 @given(st.text("ab c", max_size=12), WIDTHS, st.booleans())
 def test_plain_letters_are_cut_and_fitted_as_wide_ones_are(text: str, width: int, right: bool) -> None:
-    """A letter beyond ASCII takes the long way through what each sign is wide."""
+    """A non-ASCII letter takes the slow path, which measures each character."""
     short = shorten(text + "é", width).replace("é", "e")
     assert shorten(text + "e", width) == short
     assert fit(text + "e", width, right=right) == fit(text + "é", width, right=right).replace("é", "e")

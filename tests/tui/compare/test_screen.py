@@ -31,7 +31,7 @@ def services() -> FakeServices:
 
 
 def save(services: FakeServices, path: Path, rows: list[tuple[str, ...]], status: str = "Complete") -> Job:
-    """A saved export of some orders."""
+    """Return a saved export of some orders."""
     values = MappingProxyType({"filterConfig": status_is(status)})
     order = Order(ExportRequest("12db1a0a", Format.CSV, values), "Blob Orders", path.parent)
     job = services.engine.add(order)
@@ -137,7 +137,7 @@ async def test_a_missing_file_shows_an_error(services: FakeServices, tmp_path: P
 async def test_closing_ends_the_process(
     services: FakeServices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Compared with a file that never ends: only a kill ends it."""
+    """It compares with a file that never ends, so only a kill ends the process."""
     started = []
     popen = process.subprocess.Popen
 

@@ -1,4 +1,4 @@
-"""The program at its setup, as tests start and read it."""
+"""The program at its setup screen, and helpers to use it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EMPTY_LIST = b'{"records": [], "pageInfo": {"hasNextPage": false}}'
 
 
 def let_no_keyring_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """None answers, and that is known at once."""
+    """There is no keyring, and that is known at once."""
     monkeypatch.setattr(
         setup_save, "look_for_keyring", lambda: Keyring(False, why_not="no keyring is available")
     )
@@ -72,7 +72,7 @@ class Setup:
         await self.pilot.pause()
 
     async def answer(self, address: str, token: str) -> None:
-        """Give both, and ask."""
+        """Enter both, and connect."""
         await self.press("ctrl+u", *address, "enter")
         await wait_for(self.pilot, lambda: self.focused() == "token", "the token's turn")
         await self.paste(token)
@@ -82,7 +82,7 @@ class Setup:
         await wait_for(self.pilot, lambda: self.focused() == "profile-name", "the question where to keep it")
 
     async def goes_on(self) -> None:
-        """Enter, and the dashboards are there."""
+        """Press enter, and wait for the dashboards."""
         await self.press("enter")
         await wait_for(self.pilot, lambda: isinstance(self.app.screen, DashboardsScreen), "the dashboards")
         await wait_for(self.pilot, lambda: self.app.services is not None, "the services")
@@ -100,7 +100,7 @@ class Setup:
 async def started(
     arguments: Arguments | None = None, *, size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[Setup]:
-    """The program, until it asks."""
+    """Start the program, and wait for the setup."""
     app = OmniTui(arguments or Arguments())
     async with app.run_test(size=size, notifications=True) as pilot:
         await wait_for(pilot, lambda: isinstance(app.screen, SetupScreen), "the setup")

@@ -1,4 +1,4 @@
-"""Which profiles there are, what each is, and what a new one may be called."""
+"""The existing profiles, and names for new ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several profiles: listed, told apart, and switched between without leaving."""
+"""Several profiles: listed, distinguished, and switched without quitting."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ environment = "playground"
 
 @asynccontextmanager
 async def running(arguments: Arguments | None = None) -> AsyncIterator[Pilot[int]]:
-    """The program with its services open and its list there."""
+    """Run the program until its services are open and its list is loaded."""
     app = OmniTui(arguments or Arguments())
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await is_open(pilot)
@@ -83,7 +83,7 @@ async def open_profiles(pilot: Pilot[int], key: str = "f2") -> ProfileList:
 
 
 async def asked_for(pilot: Pilot[int], field: str) -> None:
-    """The setup is there, and the keys are in that field."""
+    """Wait for the setup with the focus in this field."""
     await wait_for(pilot, lambda: isinstance(pilot.app.screen, SetupScreen), "the setup")
     await wait_for(pilot, lambda: getattr(pilot.app.focused, "id", "") == field, f"the turn of the {field}")
 
@@ -228,7 +228,7 @@ async def test_a_dashboard_argument_is_not_opened_in_another_profile(server: Dem
 
 
 async def asked_to_switch(start: Any, *, is_lasting: bool) -> None:
-    """Two exports run, and one goes to the demo."""
+    """Start two exports, and switch to the demo."""
     start.services.engine.is_lasting = is_lasting
     start.services.engine.add()
     start.services.engine.add()
@@ -268,7 +268,7 @@ async def test_one_servers_list_is_not_shown_for_another() -> None:
         assert "Churn" not in screen_text(start.pilot)
 
 
-# told apart
+# distinguished
 
 
 @pytest.mark.parametrize(

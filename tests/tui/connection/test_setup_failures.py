@@ -1,4 +1,4 @@
-"""The first five minutes: every way in which they can go wrong, and where what is typed is kept."""
+"""The setup: every way in which it can fail, and where it saves the input."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     let_no_keyring_answer(monkeypatch)
 
 
-# each failure has its sentence, under the field that it is about
+# each failure has its message, under the field that it is about
 
 
 async def test_an_invalid_address_is_reported_before_anything_is_sent() -> None:
@@ -134,7 +134,7 @@ async def test_changes_after_the_check_are_checked_again(server: DemoServer) -> 
         await setup.is_blamed("token", "Omni rejected the API key.")
 
 
-# where it is kept
+# where it is saved
 
 
 async def test_a_damaged_settings_file_is_reported_and_not_changed(server: DemoServer) -> None:

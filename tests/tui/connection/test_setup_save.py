@@ -1,4 +1,4 @@
-"""Where a token is kept, and what is said while the keyring that has it does not answer."""
+"""Where a token is saved, and the message while its keyring doesn't respond."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HERE, ELSEWHERE = "https://blobsrus.omniapp.co", "https://other.omniapp.co"
 
 @pytest.fixture
 def keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """The file of a keyring that answers."""
+    """Use a keyring that works; return its file."""
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.settings.keyrings.FileKeyring")
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     monkeypatch.setenv("TEST_KEYRING", str(tmp_path / "keyring.json"))

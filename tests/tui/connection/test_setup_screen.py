@@ -1,4 +1,4 @@
-"""The first five minutes: from nothing set to the dashboards."""
+"""The setup: from no settings to the dashboards."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     let_no_keyring_answer(monkeypatch)
 
 
-# all goes well
+# success
 
 
 async def test_without_settings_it_asks_without_an_error() -> None:
@@ -167,7 +167,7 @@ async def test_a_token_pasted_in_several_lines_is_joined_and_never_shown() -> No
 
 
 async def test_a_token_typed_with_line_breaks_is_checked_as_a_whole(server: DemoServer) -> None:
-    """As from a terminal that does not tell a paste from typing: each line break is an enter."""
+    """The terminal doesn't distinguish a paste from typing, so each line break is an enter."""
     async with started() as setup:
         await setup.pilot.press(*server.url, "enter", *TOKEN[:9], "enter", *TOKEN[9:], "enter")
         await setup.is_accepted()

@@ -1,4 +1,4 @@
-"""How the first five minutes look, state by state, where there is room and where there is little."""
+"""Snapshots of the setup, state by state, in a large and a small window."""
 
 from __future__ import annotations
 

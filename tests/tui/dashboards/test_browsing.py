@@ -1,4 +1,4 @@
-"""The list in another order, a part of it, favorites; all by keys."""
+"""Sorting, filtering and favorites, by keyboard."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def title(start: Start) -> str:
 
 
 async def browse(start: Start) -> BranchList:
-    """Open the parts; the list of them."""
+    """Open the dialog; return its list."""
     await start.press("b")
     await wait_for(start.pilot, lambda: isinstance(start.app.screen, BrowseScreen), "the parts")
     return start.app.screen.query_one(BranchList)

@@ -1,4 +1,4 @@
-"""The detail beside the list: what it tells, and when it asks for what it does not know."""
+"""The details beside the list: their content, and when they load it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GONE = NotFound("There is no such dashboard, or this key may not see it.")
 
 @dataclass
 class Rest:
-    """A rest that was begun: over when the test says so."""
+    """A started delay, which ends when the test says so."""
 
     is_over: Callable[[], Any]
     is_stopped: bool = False
@@ -38,7 +38,7 @@ class Rest:
 
 
 class Rests(list[Rest]):
-    """All rests; `end` lets the one that still counts be over."""
+    """All delays; `end` ends the current one."""
 
     @property
     def standing(self) -> list[Rest]:
@@ -76,7 +76,7 @@ async def test_moving_sends_no_request_and_resting_sends_one(rests: Rests) -> No
         await start.shows("2 tiles · 0 filters")
         assert start.services.client.asked == [("tiles", "90ab12cd"), ("filters", "90ab12cd")]
         assert "  Bounce [rate]" in detail_lines(start)
-        await start.press("up", "down")  # known by now
+        await start.press("up", "down")  # already known
         assert rests.standing == []
         assert "  Sessions by day" in detail_lines(start)
 

@@ -1,4 +1,4 @@
-"""The first screen while the list comes, when it does not come, and with a list that is out to harm."""
+"""The first screen while the list loads, if it fails to load, and with hostile names."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ async def test_a_lasting_error_is_shown_again() -> None:
 
 
 class SlowApp(FakeApp):
-    """Its services open when a test says so; until then there is a startup_snapshot."""
+    """Its services open when the test says so; until then there is a startup snapshot."""
 
     def __init__(self, services: FakeServices) -> None:
         super().__init__(services)

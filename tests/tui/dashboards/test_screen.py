@@ -1,4 +1,4 @@
-"""The first screen: finding, marking and opening dashboards."""
+"""The first screen: finding, selecting and opening dashboards."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ async def test_the_list_and_the_count_follow_the_search() -> None:
         assert sorted(start.names) == [
             "Blob Web Traffic",
             "Web Traffic by Channel",
-        ]  # the beginning is better
+        ]  # a match at the beginning ranks higher
         assert start.note == "2 of 3"
         await start.press(*" blob")
         assert start.names == ["Blob Web Traffic"]
@@ -77,7 +77,7 @@ async def test_a_new_search_moves_the_cursor_to_the_best_match() -> None:
 async def test_a_page_that_arrives_during_a_search_does_not_keep_the_cursor() -> None:
     async with started() as start:
         start.search.value = "web"
-        start.screen._show()  # as a page does that comes before the search has heard of the key
+        start.screen._show()  # like a page that arrives before the search handles the key
         await start.pilot.pause()
         assert start.names == ["Web Traffic by Channel", "Blob Web Traffic"]
         assert start.rows.current == CHANNELS
@@ -158,7 +158,7 @@ async def test_an_empty_list_explains_what_to_do() -> None:
         await start.shows("This API key can't see any dashboards. Ask its owner")
 
 
-# marks
+# selection
 
 
 async def test_space_selects_and_enter_opens_one_form_for_all_selected() -> None:
@@ -193,7 +193,7 @@ async def test_a_selected_dashboard_is_exported_under_its_latest_name() -> None:
         assert list(start.rows.selection.values()) == [renamed]
 
 
-# ids and addresses
+# IDs and URLs
 
 
 @pytest.mark.parametrize("typed", ["90ab12cd", "https://blobsrus.omniapp.co/dashboards/90ab12cd?f=1"])

@@ -1,4 +1,4 @@
-"""Four lines the first time, and never again."""
+"""Four lines on the first start, and never again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.tui.waiting import screen_lines, screen_text, wait_for, wait_for_text
 
 @asynccontextmanager
 async def welcomed(*, is_open: bool = True, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[Any]]:
-    """The program as somebody sees it who has never seen it."""
+    """Run the program as a first-time user."""
     app = FakeApp(FakeServices(documents=ALL) if is_open else None)
     app.shows_welcome = True
     async with app.run_test(size=size) as pilot:

@@ -11,12 +11,12 @@ from tests.tui.fake_services import FakeServices, document
 from tests.tui.waiting import wait_for, wait_for_text
 
 SIZE = (120, 40)
-# Where the keys on a download can be pressed.
+# Where the keys for a download work.
 PLACES = ["the list", "in full"]
 
 
 def services_with(*names: str) -> FakeServices:
-    """Services with one queued job for each name, the first the oldest."""
+    """Return services with one queued job for each name, oldest first."""
     services = FakeServices(documents=[document("Blob Web Traffic")])
     for name in names:
         services.engine.add(name=name)
@@ -24,7 +24,7 @@ def services_with(*names: str) -> FakeServices:
 
 
 async def opened(pilot: Pilot[Any], place: str = PLACES[0]) -> DownloadsPane:
-    """The pane, opened by its key, with the keys in its list; or with the newest job in full."""
+    """Open the pane with its key; its list has the focus, or the newest job's details are open."""
     await wait_for_text(pilot, "blobsrus")
     await pilot.press("f3")
     await wait_for(pilot, lambda: isinstance(pilot.app.focused, JobList), "the list to have the keys")

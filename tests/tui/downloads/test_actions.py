@@ -1,4 +1,4 @@
-"""Keys on one download, in the list and in full: again, with other options, as whom, and why it failed."""
+"""Keys for one download, in the list and in its details: run again, open the form, run as, failures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ADA = "9e8719d9-276a-4964-9395-a493189a247c"
 
 
 class Listening(FakeApp):
-    """Keeps what the form was wanted for, and opens none."""
+    """Records the requests to open the form, and opens none."""
 
     def __init__(self, services: FakeServices) -> None:
         super().__init__(services)
@@ -155,7 +155,7 @@ async def test_the_user_is_shown_next_to_the_name_if_it_fits() -> None:
 @pytest.mark.parametrize("run_as", ["Ada Lovelace, the first of her name", ""])
 async def test_the_list_shows_run_as_if_it_fits(run_as: str) -> None:
     waits = order("Waiting", run_as, userId=ADA)
-    # another request: an entry of its own
+    # another request: a separate entry
     waits = dataclasses.replace(waits, request=dataclasses.replace(waits.request, dashboard_id="dash0002"))
     services = services_with(order("Saved", run_as, userId=ADA), waits)
     saved, waiting = services.engine.jobs()

@@ -1,4 +1,4 @@
-"""The downloads pane as an archive: groups, search, clearing, and what became of the files."""
+"""The downloads pane as an archive: groups, search, clearing, and checks of the files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DAY = 86_400
 
 
 async def opened(pilot: Pilot[object]) -> DownloadsPane:
-    """The pane, opened by its key, with the keys in its list."""
+    """Open the pane with its key; its list has the focus."""
     await wait_for_text(pilot, "blobsrus")
     await pilot.press("f3")
     await wait_for(pilot, lambda: isinstance(pilot.app.focused, JobList), "the list to have the keys")
@@ -37,7 +37,7 @@ def services_in(folder: Path) -> FakeServices:
 
 
 def saved(services: FakeServices, path: Path, rows: int, *, days: int = 0, name: str = "Orders") -> Job:
-    """A CSV that was saved so many days ago; the name of the dashboard tells requests apart."""
+    """Return a CSV saved this many days ago; the dashboard's name distinguishes requests."""
     order = Order(ExportRequest(f"id-{name}", Format.CSV), name, path.parent)
     job = services.engine.add(order)
     moment = services.clock.time() - days * DAY
@@ -93,7 +93,7 @@ async def test_search_filters_the_list_and_escape_ends_it() -> None:
         await wait_for_text(pilot, "2 of 3 downloads")
         await pilot.press(*" state:fai")
         await wait_for(pilot, lambda: len(rows(pilot, pane)) == 1, "one row")
-        await pilot.press("enter", "i")  # letters are keys again in the list
+        await pilot.press("enter", "i")  # letters are keys in the list again
         await wait_for_text(pilot, "A tile failed to render.")
         await pilot.press("escape")
         await wait_for_text(pilot, "1 of 3 downloads")
@@ -116,7 +116,7 @@ async def test_pressing_the_key_twice_clears_finished_downloads() -> None:
         await pilot.press("down", "x")
         await wait_for_text(pilot, "Press x again to clear this download from the list. Files are kept.")
         assert len(rows(pilot, pane)) == 3
-        await pilot.press("down", "x")  # another row: asked again
+        await pilot.press("down", "x")  # another row: it asks again
         assert len(services.engine.jobs()) == 3
         await pilot.press("X")
         await wait_for_text(pilot, "Press X again to clear 2 downloads")

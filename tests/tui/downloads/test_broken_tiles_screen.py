@@ -1,4 +1,4 @@
-"""The search for the tile that fails an export, on the screen."""
+"""The screen that searches for the tile that fails an export."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def services_with(*reports: TileReport | NotReached, one_tile: bool = False) -> 
 
 
 async def opened(pilot: Pilot[object], key: str = "b") -> None:
-    """The downloads have the keys, and the search's key was pressed."""
+    """Focus the downloads, and press the search's key."""
     await wait_for_text(pilot, "blobsrus")
     await pilot.press("f3")
     await wait_for(pilot, lambda: isinstance(pilot.app.focused, JobList), "the list to have the keys")

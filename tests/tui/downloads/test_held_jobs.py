@@ -1,4 +1,4 @@
-"""Downloads that wait for somebody, or for another export: how they look, and the keys that get them on."""
+"""Downloads that are paused or wait for another export: how they look, and the keys that resume them."""
 
 from __future__ import annotations
 

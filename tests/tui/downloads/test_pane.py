@@ -1,4 +1,4 @@
-"""The downloads pane: what it paints, how jobs move in it, and the details of one."""
+"""The downloads pane: its list, changes of jobs, and the details of one."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ async def test_a_file_of_unknown_length_shows_the_received_size() -> None:
 
 
 class TickingClock(FrozenClock):
-    """Real seconds, from a moment of its own."""
+    """Real seconds, from a fixed start."""
 
     def time(self) -> float:
         return self.now + time.monotonic()
@@ -208,7 +208,7 @@ async def test_elapsed_time_updates_only_while_something_runs() -> None:
 async def test_unsubscribes_when_the_screen_closes() -> None:
     services = services_with("Sales Overview")
     async with fake_app(services).run_test(size=SIZE) as pilot:
-        # the top line, the detail of the list, the application and its news
+        # the header, the details, the application and its notifications
         await wait_for(pilot, lambda: len(services.engine.subscribers) == 4, "all that listen from the start")
         before = len(services.engine.subscribers)
         await opened(pilot)
@@ -256,7 +256,7 @@ async def test_the_details_show_everything_and_follow_the_job() -> None:
             "~/exports",
         ):
             assert words in text
-        assert "Row limit" not in text  # set for another format, and not sent
+        assert "Row limit" not in text  # set for another format, so not sent
         await pilot.press("y")
         await wait_for_text(pilot, "no file yet")
         services.engine.move(

@@ -172,7 +172,7 @@ LOOKS = [
     Look(name_template_problem), Look(several_refused), Look(forbidden), Look(not_found), Look(last_time),
     Look(tile_gone),
 ]  # fmt: skip
-# The others are laid out alike at both sizes.
+# The others look alike in both sizes.
 ALSO_WIDE = (as_it_opens, filters_changed, several_dashboards, users_listed)
 
 

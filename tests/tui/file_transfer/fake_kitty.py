@@ -1,4 +1,4 @@
-"""kitty's side of its file transfer, by its protocol and no more: what does not keep to that is a fault.
+"""kitty's side of its file transfer: it follows the protocol strictly, and rejects anything else.
 
 https://sw.kovidgoyal.net/kitty/file-transfer-protocol/
 """
@@ -33,26 +33,26 @@ class _File:
 
 @dataclass
 class FakeKitty:
-    """A terminal with a home folder. It answers what it is told; the answers are to be handed back."""
+    """A terminal with a home folder. It returns replies, which the test passes back."""
 
     home: Path
     allows: bool | None = True
-    """None: nobody answers its question."""
+    """None: the question isn't answered."""
     knows_it: bool = True
-    """False: an older one, which ignores all of it."""
+    """False: an older version, which ignores all commands."""
     fails_at: dict[str, str] = field(default_factory=dict)
-    """What it says in place of doing a thing: by `file`, `data` or `end_data`."""
+    """Error replies by command: `file`, `data` or `end_data`."""
     falls_silent_after: int = 1_000_000
-    """So many pieces of data are answered."""
+    """How many pieces of data get a reply."""
     questions: int = 0
     commands: Counter[str] = field(default_factory=Counter)
     ended: list[str] = field(default_factory=list)
-    """How each session came to its end: finish or cancel."""
+    """How each session ended: finish or cancel."""
     _sessions: dict[str, dict[str, _File]] = field(default_factory=dict)
     _rest: str = ""
 
     def take(self, painted: str) -> list[str]:
-        """Its answers to what is in this, whatever else that holds."""
+        """Return the replies to the commands in this output, which may contain other text."""
         text = self._rest + painted
         answers: list[str] = []
         end = 0
@@ -140,7 +140,7 @@ class FakeKitty:
 
 
 def _status(session: str, status: str, file: str = "", name: Path | None = None, size: int = -1) -> str:
-    """As kitty writes it: what is as usual is left out."""
+    """Return a reply like kitty's, without default values."""
     told = ["ac=status", f"id={session}"]
     told += [f"fid={file}"] if file else []
     told += [f"sz={size}"] if size >= 0 else []

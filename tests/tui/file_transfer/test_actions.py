@@ -1,4 +1,4 @@
-"""Bringing a download home by keys: the scp line, the file itself, the address; what was copied; the news."""
+"""Transferring a download by keys: scp command, file, URL; copied text; notifications."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BLOBS = document("Blob Web Traffic", "dash0001")
 
 
 class Wired(FakeApp):
-    """Keeps what is sent to the terminal, and answers as one."""
+    """Records what is sent to the terminal, and replies like one."""
 
     def __init__(self, services: FakeServices, terminal: Terminal | None = None) -> None:
         super().__init__(services)
@@ -42,7 +42,7 @@ class Wired(FakeApp):
 
 
 def services_with_file(name: str = "Sales by Region.pdf") -> FakeServices:
-    """One saved download of 20,000 bytes, whose dashboard is known."""
+    """Return services with one saved download of 20,000 bytes of a known dashboard."""
     services = FakeServices(documents=[BLOBS])
     services.download_folder.mkdir(parents=True)
     path = services.download_folder / name
@@ -179,7 +179,7 @@ async def test_a_dashboards_url_is_a_link_and_can_be_copied() -> None:
 
 
 def links(pilot: Pilot[Any]) -> set[str]:
-    """Where what stands on the screen leads to."""
+    """Return the links on the screen."""
     strips = pilot.app.screen._compositor.render_strips()
     return {
         segment.style.link for strip in strips for segment in strip if segment.style and segment.style.link
@@ -266,7 +266,7 @@ async def test_a_terminal_that_reports_its_name_gets_its_file_transfer() -> None
         app.post_message(TerminalName("WezTerm 20240203-110809-5046fc22"))
         await wait_for_text(pilot, "send home")
         app.use_terminal_settings(services.settings)  # type: ignore[arg-type]
-        assert app.terminal == Terminal(Kind.WEZTERM)  # it is not forgotten, as for another profile
+        assert app.terminal == Terminal(Kind.WEZTERM)  # it is remembered, unlike for another profile
         await pilot.press("h")
         await wait_for_text(pilot, "sent; your terminal saves it")
         assert "\x1b]1337;File=" in app.all_sent

@@ -1,4 +1,4 @@
-"""A file sent home: whole, in pieces that wait for the terminal's answers, or not at all."""
+"""Sending a file: whole, in pieces that wait for the terminal's replies, or not at all."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ITERM2, WEZTERM = Terminal(Kind.ITERM2), Terminal(Kind.WEZTERM)
 
 
 class Laptop:
-    """A terminal that keeps what it is sent, and answers when it may."""
+    """A terminal that stores what it gets, and replies when allowed."""
 
     def __init__(self, answers: PendingReplies, *, is_quick: bool = True) -> None:
         self.got: list[str] = []
@@ -56,7 +56,7 @@ async def send(
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Until it holds; a test that waits for ever is broken off by its limit."""
+    """Wait until the condition is true; the test's time limit ends an endless wait."""
     async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.001)

@@ -1,4 +1,4 @@
-"""A file sent home through kitty's protocol, to a terminal that keeps to it strictly."""
+"""Sending a file through kitty's protocol, to a terminal that follows it strictly."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CONTENT = bytes(range(256)) * 100 + b"end"
 
 @dataclass
 class Line:
-    """What is sent, and what comes back; `is_held` keeps the answers until they are let go."""
+    """What is sent, and the replies; `is_held` holds the replies until they are released."""
 
     terminal: FakeKitty
     is_held: bool = False
@@ -227,7 +227,7 @@ async def test_the_file_is_readable_only_by_its_owner() -> None:
 
 def test_commands_follow_the_protocol() -> None:
     assert command("send", "test", n="somefile", sz=3, d=b"\1\2\3") == (
-        "\x1b]5113;ac=send;id=test;n=c29tZWZpbGU=;sz=3;d=AQID\x1b\\"  # the example of the protocol's own text
+        "\x1b]5113;ac=send;id=test;n=c29tZWZpbGU=;sz=3;d=AQID\x1b\\"  # the protocol's example
     )
 
 

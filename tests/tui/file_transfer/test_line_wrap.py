@@ -1,4 +1,4 @@
-"""Long lines wrap_lines: a shell reads those of a command as one, whatever is in it."""
+"""Wrapping long lines: a shell reads a wrapped command as one line, whatever it contains."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_wrapped_command_means_the_same(words: list[str], width: int) -> None:
 
 
 def _as_a_shell(parts: list[str]) -> list[str]:
-    """The words as sh reads them."""
+    """Return the words as sh reads them."""
     script = "scp() { printf '%s\\0' \"$@\"; }\n" + "\n".join(parts)
     done = subprocess.run(["sh", "-c", script], capture_output=True, check=True)
     return done.stdout.decode().split("\0")[:-1]

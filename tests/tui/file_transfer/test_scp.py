@@ -1,4 +1,4 @@
-"""The scp line: whom and what it names, and that a shell and both kinds of scp read it right."""
+"""The scp command: its user, host and path, and that a shell and both kinds of scp read it correctly."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_name_that_cannot_be_typed_gives_no_command(name: str) -> None:
 
 @given(name=st.text(st.characters(blacklist_categories=("C", "Z"), blacklist_characters="/"), min_size=1))
 def test_the_escaping_survives_two_shells(name: str) -> None:
-    """The one at home and the one there, as scp before OpenSSH 9 has it."""
+    """The local and the remote shell, as with scp before OpenSSH 9."""
     path = Path("/srv") / f"a {name}"
     _, _, _, remote, here = shlex.split(scp_line(path, ADA))
     assert here == "."

@@ -1,4 +1,4 @@
-"""A download sent home to a terminal that asks first: what is said of it, and what waits for it."""
+"""Sending a download to a terminal that asks first: the messages, and what waits meanwhile."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SIZE = (140, 40)
 
 
 class InKitty(Wired):
-    """PendingReplies as kitty, whose home is this folder."""
+    """Replies like kitty, with this folder as its home."""
 
     def __init__(self, services: FakeServices, kitty: FakeKitty) -> None:
         super().__init__(services, Terminal(Kind.KITTY))

@@ -1,4 +1,4 @@
-"""Keys that come all at once, as a terminal hands them over after a slow moment."""
+"""Keys that arrive together, as a terminal sends them after a delay."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def type_ahead(pilot: Pilot[int], *keys: str) -> None:
 
 
 class TwoFields(KeyQueueApp):
-    """`f2` goes to the other field; `f7` takes the focused one away; `f8` has priority."""
+    """`f2` focuses the other field; `f7` removes the focused one; `f8` has priority."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "other"),

@@ -1,4 +1,4 @@
-"""Reading what is typed, from a pipe in place of a terminal: keys, sequences in pieces, the escape key."""
+"""Reading keys from a pipe instead of a terminal: keys, split sequences, the escape key."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from omni_tui.tui.input.key_reader import KeyReader
 
 @dataclass
 class Typing:
-    """What comes down the line, and what was read of it."""
+    """The input, and the keys read from it."""
 
     handle: int
     reader: KeyReader

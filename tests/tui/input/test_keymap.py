@@ -1,4 +1,4 @@
-"""Other keys from the settings: what is wrong with them is told, and nothing else is lost by it."""
+"""Keys from the settings: invalid entries are reported, and the others still apply."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_every_place_is_an_existing_class() -> None:
 
 
 async def in_the_footer(services: FakeServices, terminal: Terminal | None = None) -> tuple[str, list[str]]:
-    """What the footer says, and what is told of the keys."""
+    """Return the footer, and the messages about keys."""
     app = fake_app(services)
     async with app.run_test(size=(120, 24)) as pilot:
         await wait_for_text(pilot, "Blob Web Traffic")

@@ -1,4 +1,4 @@
-"""What the terminal answers is taken out of the keys, however it comes."""
+"""Terminal replies are separated from keys, however the input is split."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NAMED = f"\x1bP>|{WEZTERM}\x1b\\"
 
 @dataclass
 class Line:
-    """A filter with a clock that stands still until it is moved, and texts in place of its messages."""
+    """A filter with a fake clock; its messages are texts."""
 
     now: float = 100.0
 
@@ -45,7 +45,7 @@ class Line:
         return keys, [each.text for each in found if isinstance(each, TransferReply | TerminalName)]
 
     def silence(self, seconds: float) -> str:
-        """The line is silent for so long; what is given to the keys then."""
+        """Advance the clock without input; return the released keys."""
         self.now += seconds
         return self.filter.release()
 
@@ -156,7 +156,7 @@ def test_escape_is_not_delayed_while_a_name_is_expected() -> None:
     assert line.silence(0.026) == "\x1b"
     assert line.part("q") == ("q", [])
     line.now += NAME_SECONDS
-    assert line.part("\x1b") == ("\x1b", [])  # it answers no more
+    assert line.part("\x1b") == ("\x1b", [])  # it stops replying
 
 
 def test_escape_is_not_delayed_after_the_name() -> None:
@@ -172,7 +172,7 @@ def test_quitting_at_once_waits_for_the_reply() -> None:
     answering = threading.Timer(0.05, filter_.part, [NAMED])
     answering.start()
     filter_.wait_for_name(60.0)
-    assert filter_.part("\x1b") == ("\x1b", [])  # it has come: nothing is awaited any more
+    assert filter_.part("\x1b") == ("\x1b", [])  # it arrived: nothing else is expected
     answering.join()
 
 

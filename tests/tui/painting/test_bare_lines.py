@@ -1,4 +1,4 @@
-"""Lists and readers paint every change, though they keep their lines."""
+"""Lists and readers paint every change although they cache their lines."""
 
 from __future__ import annotations
 

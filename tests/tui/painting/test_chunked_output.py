@@ -1,4 +1,4 @@
-"""How what is painted goes out: whole, and over a connection what is seen first ahead of a long rest."""
+"""Output in chunks: whole locally; over SSH, the first visible change goes ahead."""
 
 from __future__ import annotations
 

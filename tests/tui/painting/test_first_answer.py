@@ -1,4 +1,4 @@
-"""A key that leads to another screen is answered by one line, ahead of the screen itself."""
+"""A key that opens a screen paints one line first, before the whole screen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.tui.waiting import screen_lines, wait_for, wait_for_text
 
 @pytest.fixture
 def painted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Screen[Any], set[int], str]]:
-    """What was painted: the screen, which of its lines, and their text. A whole screen has no lines here."""
+    """What was painted: the screen, its lines, and their text. A whole screen has no lines here."""
     found: list[tuple[Screen[Any], set[int], str]] = []
     display: Callable[..., None] = OmniTui._display
 
@@ -105,7 +105,7 @@ async def test_a_terminal_that_was_resized_meanwhile_is_painted_as_it_is_now() -
 
 
 async def test_an_unchanged_pointer_shape_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Amid what is painted it would have all painted anew: what the terminal shows is not known then."""
+    """In the middle of painting it would cause a full repaint: the terminal's content would be unknown."""
     services = services_for(BLOBS, SALES)
     async with fake_app(services).run_test(size=(100, 30)) as pilot:
         sent: list[str] = []

@@ -16,7 +16,7 @@ import pytest
 import omni_tui.tui
 
 ALLOWED = {"omni_tui.tui.painting.textual_patches", "omni_tui.tui.painting.driver"}
-# What a named tuple has, which is not private in spite of its name.
+# Attributes of named tuples, which aren't private despite their names.
 NAMED_TUPLE = {"_replace", "_asdict", "_fields"}
 MODULES = [
     module.name
@@ -59,7 +59,7 @@ def private_uses(module_name: str) -> Iterator[str]:
                 if any(map(is_private, [*source.split("."), *(alias.name for alias in node.names)])):
                     yield f"line {node.lineno}: imports from {source}"
             case ast.Attribute(value=ast.Name(id="self" | "cls")):
-                pass  # looked at below, where the class is known
+                pass  # checked below, where the class is known
             case ast.Attribute() if is_private(node.attr) and node.attr not in NAMED_TUPLE:
                 yield f"line {node.lineno}: {ast.unparse(node)}"
             case ast.ClassDef():

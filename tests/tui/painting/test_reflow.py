@@ -1,4 +1,4 @@
-"""What goes is painted over, also where something has scrolled before."""
+"""A removed widget is painted over, even after a scroll."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ TOP = 5
 
 
 class Notice(Static):
-    """Stands over the rest, until it goes, in a rack that cannot be seen: as Textual's notifications."""
+    """Covers the rest until it is removed, in an invisible container, like Textual's notifications."""
 
     def on_unmount(self) -> None:
-        """Ask where something is, as Textual itself does when what goes may have had the focus."""
+        """Query a position, as Textual does when a removed widget may have had the focus."""
         assert self.app.screen.find_widget(self.app.query_one(VerticalScroll)).region
 
 
 class Scrolled(App[None]):
-    """Text that scrolls, and a notice over it. `painted` holds the lines that were painted."""
+    """Scrolling text with a notice over it. `painted` has the painted lines."""
 
     CSS = f"""
     Screen {{ layers: base over; }}

@@ -1,4 +1,4 @@
-"""What stands there already is not written again, and the picture is the same: a terminal shows it."""
+"""Unchanged cells aren't written again, and the terminal still shows the same."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ moves = st.builds(lambda row, column: f"\x1b[{row};{column}H", st.integers(1, RO
 ends = st.sampled_from(["\r\n", "\n", "\r\n\r\n"])
 modes = st.sampled_from(["\x1b[?2026h", "\x1b[?2026l", "\x1b[?25l", "\x1b[?25h"])
 strange = st.sampled_from(["\x1b[2J", "\x1b[K", "\x1b[3C", "\t", "\x1b[1049h", "\x1b[99;1H", "\r"])
-# mostly as Textual writes: a place, then text
+# mostly like Textual's output: a position, then text
 painted = st.builds(lambda move, text: f"{move}{text}", moves, st.one_of(styled, styled, texts))
 writings = st.lists(
     st.lists(
@@ -56,14 +56,14 @@ def shadow(columns: int = COLUMNS, rows: int = ROWS, **able: bool) -> ScreenDiff
 
 @pytest.fixture(autouse=True, scope="module")
 def lines_that_moved_are_always_looked_for() -> Iterator[None]:
-    """The terminals of these tests are so small that it would never be worth it."""
+    """Look for scrolls even in these small terminals."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shadows, "LONG_CHARACTERS", 0)
         yield
 
 
 def known(text: str = "abcdefghij") -> ScreenDiff:
-    """Of a terminal that shows this in its second line."""
+    """Return the diff of a terminal that shows this text in its second line."""
     made = shadow()
     made.reduced(f"\x1b[2;1H{text}\x1b[1;1H")
     return made
@@ -140,7 +140,7 @@ def test_before_the_size_is_known_all_is_sent() -> None:
 
 
 def listed(first: int, beside: str = "", *, is_whole: bool = True) -> str:
-    """Lines from one on, under a head, and what stands beside them; or only the texts of the lines."""
+    """Return numbered lines below a header, with text beside them; or only the lines' texts."""
     rows = [LINES[(first + row) % len(LINES)] for row in range(ROWS - 1)]
     blanks = [" " * (COLUMNS - 4 - cell_len(SEQUENCE.sub("", text))) if is_whole else "  " for text in rows]
     lines = (f"\x1b[{row};1H{text}{blanks[row - 2]}" for row, text in enumerate(rows, 2))

@@ -1,4 +1,4 @@
-"""Styles are understood as a terminal does, and output to a terminal that has gone is dropped."""
+"""Styles are parsed like a terminal does, and output to a lost terminal is dropped."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ pieces = st.lists(st.one_of(styled, styled, moves, others), max_size=6).map("".j
 
 
 def picture(*written: str) -> list[list[tuple[object, ...]]]:
-    """What a terminal shows of it, cell by cell: of a blank, only what can be seen."""
+    """Return what a terminal shows, cell by cell; of a blank, only what is visible."""
     screen = pyte.Screen(COLUMNS, ROWS)
     stream = pyte.Stream(screen)
     for each in written:
@@ -54,7 +54,7 @@ def test_a_style_is_what_a_terminal_makes_of_its_sequences(sequences: list[str])
 
 
 class ClosedTerminal(io.StringIO):
-    """Fails once it was closed at the other end, as a pseudo-terminal does."""
+    """Fails once the other end is closed, like a pseudo-terminal."""
 
     is_closed = False
 

@@ -1,4 +1,4 @@
-"""The presets over the form: apply, save, delete, and what is wrong in the file."""
+"""The presets dialog: apply, save, delete, and problems of the file."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def unreadable() -> tuple[FileProblem, ...]:
 
 @dataclass
 class Open:
-    """The screen over a form, and what came of it."""
+    """The dialog over a form, and its result."""
 
     pilot: Pilot[Any]
     results: list[Result | None] = field(default_factory=list)
@@ -73,7 +73,7 @@ class Open:
         await wait_for_text(self.pilot, text)
 
     async def result(self) -> Result | None:
-        """What the screen ended with."""
+        """The result of the dialog."""
         await wait_for(self.pilot, lambda: self.results, "the end of the screen")
         (result,) = self.results
         return result
@@ -257,7 +257,7 @@ async def test_hostile_text_stays_text() -> None:
         assert await screen.result() == Delete(name)
 
 
-# how it looks
+# snapshots
 
 
 @pytest.fixture
@@ -286,7 +286,7 @@ def test_looks(snap_compare: Callable[..., bool], look: str, size: tuple[int, in
 
     async def run(pilot: Pilot[Any]) -> None:
         await wait_for_text(pilot, "Blob Web Traffic")
-        await pilot.app.push_screen(Screen())  # the pictures are of nothing but the presets
+        await pilot.app.push_screen(Screen())  # the snapshots show only the presets
         await pilot.app.push_screen(PresetsScreen(shown(), last, PRESENT, NOW))
         await wait_for_text(pilot, "─ Presets ─")
         await pilot.press(*keys)

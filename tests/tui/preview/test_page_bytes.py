@@ -13,7 +13,7 @@ from tests.bench.preview import draw_page
 
 
 def painted(page: PageCells, rows: int) -> str:
-    """What Textual writes for the first rows of a page, inside a frame."""
+    """Return what Textual writes for the first rows of a page in a frame."""
     parts = []
     for row, runs in enumerate(page.rows[:rows]):
         parts.append(f"\x1b[{row + 3};3H")

@@ -24,7 +24,7 @@ REQUEST = ExportRequest("12db1a0a", Format.PDF, {"paperFormat": "a4", "filename"
 
 
 def start(body: object = None, *, user: str = "", answer: object = None) -> Exchange:
-    """An exchange that started an export."""
+    """Return an exchange that started an export."""
     made = exchange(3, method="POST", path="/api/v1/dashboards/12db1a0a/download")
     return dataclasses.replace(
         made,

@@ -19,7 +19,7 @@ JOB = "550e8400-e29b-41d4-a716-446655440000"
 
 
 def services_with(count: int) -> FakeServices:
-    """Services that have sent `count` requests."""
+    """Return services that have sent `count` requests."""
     services = FakeServices(documents=[document("Blob Web Traffic")])
     for number in range(1, count + 1):
         services.exchanges.put(exchange(number))
@@ -27,7 +27,7 @@ def services_with(count: int) -> FakeServices:
 
 
 async def opened(pilot: Pilot[object]) -> tuple[RequestsPane, ExchangeList]:
-    """The pane, opened by its key, with the keys in its list."""
+    """Open the pane with its key; its list has the focus."""
     await wait_for_text(pilot, "blobsrus")
     await pilot.press("f4")
     await wait_for(pilot, lambda: isinstance(pilot.app.focused, ExchangeList), "the list to have the keys")
@@ -36,7 +36,7 @@ async def opened(pilot: Pilot[object]) -> tuple[RequestsPane, ExchangeList]:
 
 
 def without_scroll_bar(pilot: Pilot[object], pane: RequestsPane) -> list[str]:
-    """The lines of the list, whatever stands in the last column."""
+    """Return the lines of the list without the last column."""
     width = pane.content_region.width - 1
     return [line[:width].rstrip() for line in widget_lines(pilot, pane)]
 

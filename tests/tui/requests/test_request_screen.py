@@ -14,7 +14,7 @@ SIZE = (100, 40)
 
 
 async def shown(pilot: Pilot[object], services: FakeServices, one: Exchange) -> RequestScreen:
-    """The screen of one request that is in the log."""
+    """Open the screen of a request in the log."""
     services.exchanges.put(one)
     await wait_for_text(pilot, "blobsrus")
     screen = RequestScreen(one)

@@ -1,4 +1,4 @@
-"""ASCII in place of what a terminal does not show: when, and that nothing moves by it."""
+"""ASCII replacements: when they are used, and that they keep the layout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Few colors, or none: what is chosen and where the keys go can still be seen."""
+"""With few or no colors, the selection and the focus are still visible."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ NONE = ("no color", "a VT220")
 
 
 def segments(pilot: Pilot[Any]) -> list[Segment]:
-    """What stands on the screen, with its styles."""
+    """Return the segments on the screen."""
     strips = pilot.app.screen._compositor.render_strips()
     return [segment for strip in strips for segment in strip if segment.style is not None]
 
 
 def attributes_of(pilot: Pilot[Any], text: str) -> set[str]:
-    """How this is shown."""
+    """Return the attributes of a text."""
     styles = [segment.style for segment in segments(pilot) if text in segment.text]
     return {name for style in styles for name in ("reverse", "underline") if style and getattr(style, name)}
 

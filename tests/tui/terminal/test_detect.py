@@ -133,7 +133,7 @@ PLAIN = {"TERM": "xterm-256color"}
             Kind.XTERM,
             Transfer.NONE,
             NotificationKind.OSC_9,
-        ),  # one that is not told by the environment
+        ),  # not detected by the environment
         ("WezTermite 1.0", Kind.XTERM, Transfer.NONE, NotificationKind.OSC_9),
         ("WezTerm 2024\x1b[A", Kind.XTERM, Transfer.NONE, NotificationKind.OSC_9),
         ("WezTerm " + "9" * 200, Kind.XTERM, Transfer.NONE, NotificationKind.OSC_9),
@@ -200,11 +200,11 @@ def test_capabilities_match_terminfo(name: str) -> None:
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("terminfo does not tell of it here")
     able = set(re.findall(r"^\t(\w+)", told, re.MULTILINE))
-    if name == "xterm-kitty":  # whose new lines take no color, but what is cleared does: seen with 0.26.5
+    if name == "xterm-kitty":  # new lines get no color, but cleared cells do: seen with 0.26.5
         able.add("bce")
     if clears_in_color({"TERM": name}):
         assert {"bce", "ech", "el"} <= able
-    if moves_lines({"TERM": name}) and name != "vt100":  # whose extended form is all that one meets
+    if moves_lines({"TERM": name}) and name != "vt100":  # only its extended form is in use
         assert {"csr", "dl", "il"} <= able
 
 

@@ -1,4 +1,4 @@
-"""Sequences: what they say, and that no name of a dashboard breaks out of one."""
+"""Escape sequences: their content, and that no dashboard name can break out of one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any size at any moment: nothing that was typed is lost, and what is too small says so."""
+"""Resizing at any time loses no input, and a window that is too small shows a message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""News of jobs that have ended: to whom, how often, and in which words."""
+"""Notifications of finished jobs: when, how often, and their text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from omni_tui.tui.terminal.notifications import LONG_SECONDS, PAUSE_SECONDS, Job
 
 
 class Desk:
-    """Somebody before the screen, or not; time goes on by `pass_by`."""
+    """A user who is or isn't looking at the screen; `pass_by` advances the time."""
 
     def __init__(self) -> None:
         self.told: list[str] = []

@@ -1,4 +1,4 @@
-"""The program around its screens: leaving it, its settings, its looks, and how it fails."""
+"""The application around its screens: quitting, settings, themes and failures."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SIZE = (80, 24)
 async def opened(
     monkeypatch: pytest.MonkeyPatch, *answers: FakeServices | Exception, size: tuple[int, int] = SIZE
 ) -> AsyncIterator[Pilot[Any]]:
-    """The program as it is, but the opening of its services has these outcomes, one after the other."""
+    """Run the program; each attempt to open its services has the next of these outcomes."""
     outcomes = iter(answers)
 
     async def open_services(*_: object) -> Any:
@@ -52,7 +52,7 @@ async def opened(
 
 
 def with_settings(**values: Any) -> FakeServices:
-    """Services whose settings say this."""
+    """Return services with these settings."""
     services = FakeServices(documents=ALL)
     for name, value in {"notices": (), **values}.items():
         setattr(services.settings, name, value)
@@ -203,7 +203,7 @@ async def test_a_second_signal_waits_for_the_first_shutdown(monkeypatch: pytest.
         assert start.app.return_value == 129
 
 
-# what the settings say
+# settings
 
 
 async def test_the_keymap_changes_a_key(monkeypatch: Any) -> None:
@@ -259,7 +259,7 @@ async def test_settings_notices_are_shown_once(monkeypatch: Any) -> None:
         assert (told.message, told.markup, told.severity) == (notice, False, "information")
 
 
-# what goes wrong
+# failures
 
 
 async def test_unreadable_settings_are_reported_and_r_retries(monkeypatch: Any) -> None:

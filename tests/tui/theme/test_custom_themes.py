@@ -1,4 +1,4 @@
-"""Themes from the settings: made of others, and what is wrong with a color is told."""
+"""Themes from the settings: derived from others; invalid colors are reported."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_an_invalid_theme_name_is_reported() -> None:
 
 
 async def used(**settings: object) -> tuple[str, list[str], set[str]]:
-    """The theme in the end, what was told, and all themes."""
+    """Return the final theme, the messages, and all themes."""
     services = FakeServices(documents=[document("Blob Web Traffic")])
     app = fake_app(services)
     async with app.run_test(size=(120, 40)) as pilot:

@@ -22,7 +22,7 @@ ROWS_SHOWN = HEIGHT - 1
 
 
 class Names(RowList[str]):
-    """A list of names that remembers which lines were painted."""
+    """A list of names that records which lines were painted."""
 
     EMPTY = "No names yet."
     COLUMNS: ClassVar[tuple[Column, ...]] = (
@@ -78,7 +78,7 @@ def names(count: int) -> list[str]:
 
 
 def shown(pilot: Pilot[None]) -> list[str]:
-    """The names that can be seen."""
+    """Return the visible names."""
     return [line[6:].split("  ")[0].strip() for line in screen_lines(pilot)[1:HEIGHT]]
 
 
