@@ -65,7 +65,7 @@ class DownloadsPane(TitledFrame, TransferActions):
             "X",
             "clear_all",
             "clear all",
-            tooltip="Remove all finished downloads that are shown",
+            tooltip="Remove all finished downloads shown",
             id="clear-jobs",
         ),
         Binding("escape", "end_search", "end search", show=False, tooltip="Clear the search"),
