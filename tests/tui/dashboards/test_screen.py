@@ -93,7 +93,7 @@ async def test_escape_clears_the_search_and_focuses_the_list() -> None:
 async def test_escape_focuses_the_list_when_nothing_matches() -> None:
     async with started() as start:
         await start.press("slash", *"zzz")
-        await start.shows("No dashboards match in")
+        await start.shows("No dashboards match this")
         await start.press("escape")
         await wait_for(start.pilot, lambda: start.focused is start.rows, "the list has the keys")
         assert start.names == [each.name for each in ALL]
