@@ -56,6 +56,14 @@ def test_all_columns_renamed_are_matched_by_their_rows(compare) -> None:
     assert diff.columns.renamed == (("A", "C"), ("B", "D"))
 
 
+def test_thousands_of_other_columns_are_not_searched_for_new_names(compare) -> None:
+    cells = [str(number % 7) for number in range(3_000)]
+    old, new = ([f"{name}{number}" for number in range(3_000)] for name in "ab")
+    diff = compare((old, [cells] * 30), (new, [cells] * 30))
+    assert (len(diff.columns.removed), len(diff.columns.added)) == (3_000, 3_000)
+    assert not diff.columns.renamed
+
+
 def test_two_columns_with_one_name_keep_their_positions(compare) -> None:
     diff = compare(
         (("Sales", "Sales", "ID"), [("1", "2", "x")]), (("Sales", "Sales", "ID"), [("1", "3", "x")])

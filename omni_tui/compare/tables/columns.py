@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from operator import itemgetter
 
 from omni_tui.compare.models import ColumnDiff
@@ -15,6 +16,10 @@ Row = tuple[str, ...]
 _SAME_SHARE = 0.8
 # The maximum number of rows that are compared for this.
 _MAX_SAMPLED = 4_000
+# How many pairs of cells are compared for this, and in how many rows at least: with hundreds of unmatched
+# columns, fewer rows are used; with thousands, none is searched for.
+_MAX_CELLS = 10_000_000
+_MIN_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +89,13 @@ def sample_by_content(
     return mask, {value: row for value, row in sample.items() if value not in repeated}
 
 
-def find_renamed(joined: Iterable[tuple[Row, Row]], old: Iterable[int], new: Iterable[int]) -> dict[int, int]:
-    """Return which unmatched columns have the same values in matching rows."""
-    rows = list(joined)
+def find_renamed(joined: Iterable[tuple[Row, Row]], old: Sequence[int], new: Sequence[int]) -> dict[int, int]:
+    """Return which unmatched columns have the same values in matching rows; none if there are thousands."""
+    most = _MAX_CELLS // (len(old) * len(new) or 1)
+    if most < _MIN_ROWS:
+        return {}
+    rows = list(islice(joined, most))
     found = []
-    new = list(new)
     for before in old:
         for after in new:
             pairs = [(a[before], b[after]) for a, b in rows if a[before] or b[after]]

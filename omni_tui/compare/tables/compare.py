@@ -163,8 +163,9 @@ def _compare(
 
 def _match_columns(old: Reader, new: Reader) -> ColumnPairs:
     by_name = match_by_name(old.header, new.header)
-    old_alone = [each for each in range(old.width) if each not in {pair[0] for pair in by_name}]
-    new_alone = [each for each in range(new.width) if each not in {pair[1] for pair in by_name}]
+    in_old, in_new = {pair[0] for pair in by_name}, {pair[1] for pair in by_name}
+    old_alone = [each for each in range(old.width) if each not in in_old]
+    new_alone = [each for each in range(new.width) if each not in in_new]
     renamed: dict[int, int] = {}
     if old_alone and new_alone:
         renamed = find_renamed(_joined(old, new, by_name), old_alone, new_alone)

@@ -11,7 +11,7 @@ from textual import on
 from textual.widget import Widget
 
 from omni_tui.daemon_threads import run_in_daemon_thread
-from omni_tui.preview.errors import PreviewError, Stopped
+from omni_tui.preview.errors import PreviewError, Stopped, UnknownKind
 from omni_tui.preview.grids.grid import Grid, RowSource
 from omni_tui.preview.grids.memory_rows import MemoryRows
 from omni_tui.preview.grids.open_grid import grid_of
@@ -78,6 +78,8 @@ class TableContent(FileContent):
     async def open(self) -> None:
         """Open the only table, or list all of them."""
         self._tables = await run_in_daemon_thread(lambda: tables_in(self._path))
+        if not self._tables:
+            raise UnknownKind(f"{self._path.name} has no tables.")
         self.parts = len(self._tables)
         self._view.add_class("-shown")
         self._view.focus()

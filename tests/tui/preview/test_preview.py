@@ -223,6 +223,7 @@ async def test_a_picture_is_shown(tmp_path: Path) -> None:
         ("x.bin", b"\0", "x.bin can't be previewed"),
         ("a file of another kind.bin", b"\0", "PDF or PNG file."),  # at the end of a long sentence
         ("x.json", b"[1,", "isn't"),
+        ("x.zip", b"PK\5\6" + bytes(18), "x.zip has no tables"),
     ],
 )
 async def test_a_file_that_cannot_be_shown_shows_the_reason(
