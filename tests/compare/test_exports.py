@@ -50,10 +50,10 @@ def test_failed_exports_and_the_file_itself_are_not_previous_ones() -> None:
     assert previous_of(job, [failed, same_file, job]) is None
 
 
-def test_a_file_name_is_not_part_of_the_request_but_another_user_is() -> None:
+def test_a_file_name_and_uncached_data_are_not_part_of_the_request() -> None:
     one, other = (
         saved("a", FOLDER / "a.csv", filename="monday"),
-        saved("b", FOLDER / "b.csv", filename="tuesday"),
+        saved("b", FOLDER / "b.csv", filename="tuesday", fresh=True),
     )
     assert same_request_key(one) == same_request_key(other)
     found = replace(other, order=replace(other.order, has_unknown_options=True))

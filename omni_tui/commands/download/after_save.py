@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,18 +12,16 @@ from typing import NamedTuple
 from omni_tui.commands.download.flags.after_save_flags import MERGE, THEN, UNZIP, AfterSave
 from omni_tui.commands.download.merge_and_unpack import merge_pdfs, merged_name, remove_files, unpack
 from omni_tui.commands.download.report import Report, saved_path
+from omni_tui.downloads.archive.requests import same_request_key
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import json_line, plain_line
 from omni_tui.options.file_names.sanitize import unnumbered
-from omni_tui.options.rules import is_whole_dashboard, payload, query
-from omni_tui.options.spec import ExportRequest
+from omni_tui.options.rules import is_whole_dashboard
 from omni_tui.preview.fingerprint import fingerprint
 
-# Options that don't change the file's content.
-_NOT_CONTENT = ("filename", "cache")
 # How long a command may take to end after it was asked to.
 _GRACE_SECONDS = 5.0
 
@@ -115,14 +112,13 @@ class FollowUp:
 
     def _earlier(self, job: Job) -> Job | None:
         """Return the last saved export of the same request."""
-        content = _content_key(job.order.request)
+        key = same_request_key(job)
         same = [
             each
             for each in self._engine.jobs()
             if each.state in (JobState.DONE, JobState.UNCHANGED)
             and each.id != job.id
-            and not each.order.has_unknown_options
-            and _content_key(each.order.request) == content
+            and same_request_key(each) == key
         ]
         return max(same, key=lambda each: each.ended_at or 0.0, default=None)
 
@@ -238,12 +234,6 @@ async def _end(child: asyncio.subprocess.Process) -> None:
         except TimeoutError:
             child.kill()
             await child.wait()
-
-
-def _content_key(request: ExportRequest) -> str:
-    """Return what determines a file's content, as one text."""
-    body = {key: value for key, value in payload(request).items() if key not in _NOT_CONTENT}
-    return json.dumps([request.dashboard_id, body, query(request)], sort_keys=True)
 
 
 def _fingerprint_of(job: Job) -> str | None:

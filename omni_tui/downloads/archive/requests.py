@@ -13,17 +13,25 @@ from omni_tui.options.table import OPTIONS
 
 # Options that change a file's name, not its content.
 NOT_CONTENT = frozenset(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TEXT)
+# Options that say how the server gets the data, not which.
+_NOT_WHICH_DATA = frozenset(spec.sent_as[0] for spec in OPTIONS if spec.sent_as)
 
 
 def same_request_key(job: Job) -> Hashable:
     """Return a key that is equal for exports of the same request: dashboard, format, options and filters.
+
+    Whether the server was asked for uncached data makes no difference.
 
     Each export that somebody else started has its own key, because its options aren't known.
     """
     order = job.order
     if order.has_unknown_options:
         return job.id
-    return (order.request.dashboard_id, canonical(sent_options(order.request)))
+    sent = sent_options(order.request).items()
+    return (
+        order.request.dashboard_id,
+        canonical({name: value for name, value in sent if name not in _NOT_WHICH_DATA}),
+    )
 
 
 def sent_options(request: ExportRequest) -> dict[str, Any]:
