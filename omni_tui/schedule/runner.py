@@ -45,8 +45,8 @@ def run_schedule(
         status = 1
         try:
             status = _run(schedule, program, files, messages, on_line)
-        except KeyboardInterrupt:
-            status = 128 + signal.SIGINT
+        except KeyboardInterrupt as interruption:
+            status = 128 + getattr(interruption, "signal_number", signal.SIGINT)
             raise
         finally:
             ended = LastRun(
@@ -93,10 +93,15 @@ def _run(
 
         telling = threading.Thread(target=_pass_on, args=(child.stderr, messages), daemon=True)
         telling.start()
-        for line in child.stdout:
-            on_line(line)
-            files += filter(None, [file_in(line)])
-        telling.join()
+        try:
+            for line in child.stdout:
+                on_line(line)
+                files += filter(None, [file_in(line)])
+        except KeyboardInterrupt:
+            child.terminate()  # a terminal sends Ctrl+C to both, but SIGTERM comes only here
+            raise
+        finally:
+            telling.join()
     return child.returncode if child.returncode >= 0 else 128 - child.returncode
 
 

@@ -71,6 +71,28 @@ def test_a_run_that_is_killed_counts_as_failed(tmp_path: Path) -> None:
     assert run_schedule(schedule(tmp_path), program(tmp_path, body), is_by_timer=False).exit_status == 137
 
 
+def test_an_interrupted_run_ends_its_command(tmp_path: Path) -> None:
+    body = """
+        import pathlib, signal, sys, time
+        def leave(*_):
+            pathlib.Path("left").touch()
+            sys.exit(143)
+        signal.signal(signal.SIGTERM, leave)
+        print("begun", flush=True)
+        time.sleep(60)
+        """
+
+    def interrupt(_: bytes) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_schedule(schedule(tmp_path), program(tmp_path, body), is_by_timer=True, on_line=interrupt)
+    assert (tmp_path / "left").exists()
+    run = read_last_run("weekly")
+    assert run is not None
+    assert run.exit_status == 130
+
+
 def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     run = run_schedule(schedule(tmp_path / "gone"), program(tmp_path, ""), is_by_timer=True)
     assert (run.exit_status, run.messages) == (1, (f"{tmp_path}/gone: No such file or directory.",))

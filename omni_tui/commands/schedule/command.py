@@ -14,6 +14,7 @@ from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
 from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status
+from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import StandardOutput, print_lines
 from omni_tui.schedule.errors import ScheduleError
 from omni_tui.schedule.models import TimerKind, check_name
@@ -134,7 +135,8 @@ def _run(arguments: argparse.Namespace) -> int:
             output.write_line(os.fsencode(file.path))
 
     try:
-        run = run_schedule(schedule, program, is_by_timer=by_timer, on_line=show)
+        with Interrupts():
+            run = run_schedule(schedule, program, is_by_timer=by_timer, on_line=show)
     except StillRunning as error:
         if not by_timer:
             raise
