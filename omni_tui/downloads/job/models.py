@@ -125,6 +125,11 @@ class Order:
         """Return what to call it: the dashboard's name, or its ID if the name is unknown."""
         return self.dashboard_name or self.request.dashboard_id
 
+    @property
+    def output(self) -> str:
+        """Return where its file goes, as `--output` takes it: the folder with a slash, or the file."""
+        return str(self.folder / self.file_name) if self.file_name else f"{self.folder}/".replace("//", "/")
+
 
 @dataclass(frozen=True, slots=True)
 class JobFailure:

@@ -176,13 +176,16 @@ class JobActions(ServiceWatcher):
         from omni_tui.options.command_line import request_command
 
         job, services = self.selected_job(), self._services
-        if job is not None and services is not None:
-            command = request_command(
-                job.order.request,
-                output=f"{job.order.folder}/".replace("//", "/"),
-                connection=services.connection_flags,
-            )
-            self.copy_text(command)
+        if job is None or services is None:
+            return
+        order = job.order
+        if order.has_unknown_options:
+            self.show_job_message("its options aren't known")
+            return
+        manifest = "--manifest" if order.has_manifest else "--no-manifest"
+        flags = [manifest] if order.has_manifest != services.settings.manifest else []
+        connection = [*flags, *services.connection_flags]
+        self.copy_text(request_command(order.request, output=order.output, connection=connection))
 
     def action_copy(self) -> None:
         """Copy the path of the file."""

@@ -38,8 +38,7 @@ def exchange_command(exchange: Exchange, jobs: Iterable[Job] = (), *, connection
         raise OmniTuiError("This request has options that omni-tui download doesn't know.")
     job_id = _object(exchange.response_body).get("job_id")
     job = next((each for each in jobs if job_id and each.server_job_id == job_id), None)
-    output = f"{job.order.folder}/".replace("//", "/") if job else ""
-    return request_command(request, output=output, connection=connection)
+    return request_command(request, output=job.order.output if job else "", connection=connection)
 
 
 def _object(text: str) -> dict[str, JsonValue]:

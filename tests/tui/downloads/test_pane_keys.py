@@ -1,6 +1,7 @@
 """Keys in the list of downloads: cancel, retry, resume, copy the command or the path."""
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,28 @@ async def test_the_command_that_downloads_the_same_is_copied() -> None:
         words = shlex.split(pilot.app.clipboard)
         assert words[:3] == ["omni-tui", "download", order.request.dashboard_id]
         assert words[-2:] == ["--output", f"{order.folder}/"]
+
+
+async def test_a_copied_command_writes_the_same_file_and_a_manifest() -> None:
+    services = services_with("Sales Overview")
+    order = services.engine.jobs()[0].order
+    services.engine.submit(replace(order, file_name="as typed.bin", has_manifest=True))
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("m")
+        await wait_for_text(pilot, "Copied")
+        words = shlex.split(pilot.app.clipboard)
+        assert words[-3:] == ["--output", str(order.folder / "as typed.bin"), "--manifest"]
+
+
+async def test_a_download_with_unknown_options_has_no_command() -> None:
+    services = services_with("Sales Overview")
+    services.engine.submit(replace(services.engine.jobs()[0].order, has_unknown_options=True))
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        pane = await opened(pilot)
+        await pilot.press("m")
+        await wait_for(pilot, lambda: pane.note == "its options aren't known")
+        assert pilot.app.clipboard == ""
 
 
 async def test_the_path_is_copied() -> None:
