@@ -131,12 +131,14 @@ def _run_screens(rest: list[str]) -> int:
 
 def _read_arguments(rest: list[str]) -> Arguments:
     """Read a command line with argparse."""
-    from omni_tui.api.urls import dashboard_reference
+    from omni_tui.api.urls import dashboard_reference, is_omni_identifier
     from omni_tui.commands.shared.program_parser import build_parser
 
     typed = build_parser().parse_words(rest)
     words = " ".join(typed.words).strip()
-    is_dashboard = dashboard_reference(words) is not None
+    # a word like Sales2024 may be a name: the search finds IDs, too
+    id_ = dashboard_reference(words)
+    is_dashboard = id_ is not None and ("/" in words or is_omni_identifier(id_))
     return Arguments(
         demo=typed.demo,
         profile=typed.profile,

@@ -50,12 +50,14 @@ def test_the_screens_get_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None
     assert main(["web", "--profile", "team", "traffic"]) == 0
     assert main(["--", "downlaod"]) == 0
     assert main(["12db1a0a", "web"]) == 0
+    assert main(["Sales2024"]) == 0
     assert seen == [
         Arguments(profile="team", base_url="blobsrus", dashboard="12db1a0a"),
         Arguments(demo=True),
         Arguments(profile="team", search="web traffic"),
         Arguments(search="downlaod"),
         Arguments(search="12db1a0a web"),
+        Arguments(search="Sales2024"),
     ]
 
 

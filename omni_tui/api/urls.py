@@ -23,6 +23,8 @@ _ENDS_IN_NUMBER = re.compile(r"\.(?:[0-9]+|0x[0-9a-f]*)\Z")
 _INSTANCE_NAME = re.compile(_LABEL)
 # An ID alone is one word with a digit in it, as short IDs and UUIDs are, or eight hex digits.
 _IDENTIFIER = re.compile(r"(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{6,64}|[0-9A-Fa-f]{8}")
+# The IDs that Omni makes: eight hex digits, or a UUID.
+_OMNI_IDENTIFIER = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{8}")
 _ANY_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # Characters allowed in a URL: no blanks, controls, quotes or backslashes; and no longer than browsers accept.
 _HARMLESS_ADDRESS = re.compile(r"[A-Za-z0-9:/?#\[\]@!$&()*+,;=._~%-]{1,2000}")
@@ -81,6 +83,11 @@ def dashboard_reference(text: str) -> str | None:
         if page in _DASHBOARD_PAGES and _ANY_IDENTIFIER.fullmatch(identifier):
             return identifier
     return None
+
+
+def is_omni_identifier(text: str) -> bool:
+    """Return whether the text has the form of the IDs that Omni makes; other texts may be names."""
+    return _OMNI_IDENTIFIER.fullmatch(text) is not None
 
 
 def dashboard_root(text: str) -> str:

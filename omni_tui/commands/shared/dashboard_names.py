@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from omni_tui.api.documents import Document
-from omni_tui.api.urls import dashboard_reference
+from omni_tui.api.urls import dashboard_reference, is_omni_identifier
 from omni_tui.catalog.by_name import find_by_name, named, read_changed_documents
 from omni_tui.commands.shared.dashboard_ids import Reference
 from omni_tui.commands.shared.errors import UsageError
@@ -17,8 +16,6 @@ from omni_tui.formatting import plain_line, shell_word
 if TYPE_CHECKING:
     from omni_tui.services import Services
 
-# Omni's own IDs: eight hex digits, or a UUID.
-_IS_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{8}")
 # How many dashboards with the same or a similar name are listed in an error.
 _MAX_LISTED = 6
 
@@ -56,7 +53,7 @@ class _Names:
         catalog = self._services.catalog
         if catalog.find(typed) is not None:
             return typed
-        if _IS_ID.fullmatch(typed) and not named(catalog.dashboards, typed):
+        if is_omni_identifier(typed) and not named(catalog.dashboards, typed):
             return typed
         if self._news is None:
             self._news = await read_changed_documents(catalog, self._services.client)
