@@ -116,7 +116,20 @@ def test_json_is_read_in_chunks(tmp_path: Path) -> None:
     assert read(path) == [["id", "text"], *expected]
 
 
-@pytest.mark.parametrize("text", ["[{}", "[1 2]", "[{},]", "[" * 100_000, '[{"a": }]', "", '[{"a": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[{}",
+        "[1 2]",
+        "[{},]",
+        "[" * 100_000,
+        '[{"a": }]',
+        "",
+        '[{"a": 1}',
+        "[{}] {}",
+        "[{}]" + " " * 300_000 + "x",
+    ],
+)
 def test_broken_json_is_reported(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x.json"
     path.write_text(text)

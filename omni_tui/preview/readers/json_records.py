@@ -129,7 +129,16 @@ class JsonText:
         self._position += 1
         if separator not in ",]":
             raise broken()
+        if separator == "]":
+            self._expect_end()
         return separator == ","
+
+    def _expect_end(self) -> None:
+        """Raise BrokenFile if anything but white space is left."""
+        while self._position < len(self._text) or self._read_more():
+            self._position = _end_of_space(self._text, self._position)
+            if self._position < len(self._text):
+                raise broken()
 
     @property
     def position(self) -> int:
