@@ -98,7 +98,8 @@ def summary(diff: FileDiff) -> str:
     if len(diff.tables) == 1 and not (diff.only_old or diff.only_new):
         return _sentence(table_summary(diff.tables[0]))
     differing = sum(not table.is_same for table in diff.tables)
-    parts = [f"{differing} of {_count(len(diff.tables), 'table')} differ" if differing else ""]
+    verb = "differs" if differing == 1 else "differ"
+    parts = [f"{differing} of {_count(len(diff.tables), 'table')} {verb}" if differing else ""]
     parts += [f"{_count(len(diff.only_old), 'table')} removed" if diff.only_old else ""]
     parts += [f"{_count(len(diff.only_new), 'table')} added" if diff.only_new else ""]
     return _sentence(", ".join(filter(None, parts)))

@@ -16,6 +16,7 @@ from omni_tui.compare.errors import CompareError
 from omni_tui.compare.files import compare_files
 from omni_tui.compare.models import FileDiff, Number
 from omni_tui.compare.process import Comparison, Stopped
+from omni_tui.compare.report import summary
 from tests.compare.tables_made import write_csv
 
 HEADER = ("ID", "Sales")
@@ -49,6 +50,7 @@ def test_zips_are_compared_member_by_member(tmp_path: Path) -> None:
     ]
     assert (diff.only_old, diff.only_new) == (("C",), ("D",))
     assert not diff.is_same
+    assert summary(diff).startswith("1 of 2 tables differs, ")
 
 
 def test_a_key_is_for_the_tables_that_have_it(tmp_path: Path) -> None:
