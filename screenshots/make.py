@@ -158,7 +158,7 @@ async def one_request(pilot: Pilot[Any]) -> None:
 
 
 def focus_field(pilot: Pilot[Any], wire_name: str) -> None:
-    """Give the keys to an option's field."""
+    """Focus an option's field."""
     pilot.app.screen.query_one("ExportForm").focus_field(wire_name)  # type: ignore[attr-defined]
 
 

@@ -218,7 +218,7 @@ async def test_the_deadline_cuts_off_a_request_that_hangs(tmp_path: Path) -> Non
     job = await bench.run(bench.submit())
     assert job.failure is not None
     assert job.failure.kind == FailureKind.TIMED_OUT
-    assert job.failure.message.endswith("1.5 minutes. Omni didn't answer the requests for its status.")
+    assert job.failure.message.endswith("1.5 minutes. Omni didn't respond to the status requests.")
     assert job.elapsed_seconds(bench.clock.time()) == pytest.approx(90)
 
 

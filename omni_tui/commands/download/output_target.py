@@ -59,7 +59,7 @@ def target_of(output: str | None, dashboard_count: int, *, is_fan_out: bool = Fa
     if path.exists() and not path.is_file():
         return _sink(path, output)
     if path.is_symlink() and not path.exists():
-        raise UsageError(f"--output: {output} is a link to nothing.", "Remove it, or choose another file.")
+        raise UsageError(f"--output: {output} is a broken link.", "Remove it, or choose another file.")
     if not path.parent.is_dir():
         raise UsageError(
             f"--output: there is no folder {path.parent}.", f"Create it first: mkdir -p {path.parent}"

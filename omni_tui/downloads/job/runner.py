@@ -231,7 +231,7 @@ class JobRunner:
             hint = "Try again later, or allow more time." if cause else CONFLICT_HINT
             return JobTimedOut(sentences(f"This export couldn't be started within {limit}.", cause), hint)
         if not self._has_status:
-            cause = "Omni didn't answer the requests for its status."
+            cause = "Omni didn't respond to the status requests."
         return JobTimedOut(
             sentences(f"The server didn't finish this export within {limit}.", cause),
             "It may still finish: resume the download, or allow more time.",
@@ -254,7 +254,7 @@ class JobRunner:
 
     def _how_much_arrived(self) -> str:
         if self._arrived is None:
-            return "Omni didn't answer the request for it."
+            return "Omni didn't respond to the request for it."
         received, expected = self._arrived
         return f"Only {received:,}{'' if expected is None else f' of {expected:,}'} bytes arrived."
 

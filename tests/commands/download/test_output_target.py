@@ -70,7 +70,7 @@ def test_invalid_targets_are_rejected_with_a_suggested_fix(output: str, count: i
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("n" * 300, "File name too long"), ("gone.csv", "a link to nothing")]
+    ("name", "words"), [("n" * 300, "File name too long"), ("gone.csv", "a broken link")]
 )
 def test_no_file_is_made_beside_what_can_take_none(name: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "gone.csv").symlink_to(tmp_path / "gone.csv")  # to itself: nothing is behind it

@@ -1,4 +1,4 @@
-"""An export form over fake services, ready for a pilot."""
+"""An export form with fake services, ready for a pilot."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ STATUS = {"type": "string", "kind": "EQUALS", "values": ["complete"], "is_negati
 
 @dataclass
 class Form:
-    """The open form, with what a test asks of it."""
+    """The open form, and helpers for tests."""
 
     pilot: Pilot[int]
     services: FakeServices
@@ -46,28 +46,28 @@ class Form:
 
     @property
     def problems(self) -> list[str]:
-        """The messages that are shown, in the order of the screen."""
+        """The shown messages, in the order of the screen."""
         lines = [line for line in self.screen.query(FieldErrors) if line.display]
         return [problem.message for line in lines for problem in line.problems]
 
     @property
     def focused(self) -> str:
-        """The id of what has the keys."""
+        """The ID of the focused widget."""
         return (self.screen.focused.id or "") if self.screen.focused is not None else ""
 
     @property
     def bodies(self) -> list[dict[str, JsonValue]]:
-        """What was submitted, as it would be sent."""
+        """The bodies of the submitted exports."""
         from omni_tui.options.rules import payload
 
         return [payload(order.request) for order in self.services.engine.submitted]
 
     def line(self, text: str) -> str:
-        """The first line of the screen that holds this text."""
+        """Return the first line of the screen with this text."""
         return next((line for line in screen_lines(self.pilot) if text in line), "")
 
     async def focus(self, wire_name: str) -> None:
-        """Give the keys to an option's field."""
+        """Focus an option's field."""
         self.widget.focus_field(wire_name)
         await self.pilot.pause()
 
@@ -76,14 +76,14 @@ class Form:
         await self.pilot.pause()
 
     async def burst(self, *keys: str) -> None:
-        """Keys that come in one go, as a terminal hands them over after a slow moment."""
+        """Send keys together, as a terminal does after a delay."""
         for key in keys:
             character = {"space": " ", "enter": "\r"}.get(key, key if len(key) == 1 else None)
             self.pilot.app.post_message(events.Key(key, character))
         await self.pilot.pause()
 
     async def type(self, wire_name: str, text: str) -> None:
-        """In place of what stands in an option's field."""
+        """Replace the text of an option's field."""
         await self.focus(wire_name)
         await self.press("end", "ctrl+u", *text)
 
@@ -91,13 +91,13 @@ class Form:
         await wait_for_text(self.pilot, text)
 
     def below(self, message: str) -> str:
-        """The line over the one that tells this: that of the field which it is about."""
+        """Return the line above the one with this text: the field's."""
         lines = screen_lines(self.pilot)
         found = (lines[at - 1] for at, line in enumerate(lines) if message in line)
         return next(found, "")
 
     async def refuse(self, status: int, reason: str, number: int = -1) -> None:
-        """The server answers so to the job of that number, as the engine tells of it."""
+        """Let the job with that number fail with this response."""
         job = self.services.engine.jobs()[number]
         path = f"/v1/dashboards/{job.order.request.dashboard_id}/download"
         body = json.dumps({"error": reason}).encode()
@@ -107,7 +107,7 @@ class Form:
 
 
 def services_for(*documents: Document) -> FakeServices:
-    """Services whose download folder is there; the first dashboard has tiles and a filter."""
+    """Return services with a download folder; the first dashboard has tiles and a filter."""
     services = FakeServices(documents=documents)
     services.download_folder.mkdir(parents=True, exist_ok=True)
     services.client.tiles_of[documents[0].identifier] = TILES
@@ -117,7 +117,7 @@ def services_for(*documents: Document) -> FakeServices:
 
 
 def tell_filters(services: FakeServices, raw: Mapping[str, JsonValue], *documents: Document) -> None:
-    """Each of these dashboards has these filters."""
+    """Give each of these dashboards these filters."""
     for each in documents:
         services.client.filters_of[each.identifier] = DashboardFilters(tuple(raw), dict(raw))
 
@@ -125,7 +125,7 @@ def tell_filters(services: FakeServices, raw: Mapping[str, JsonValue], *document
 async def show_form(
     pilot: Pilot[int], services: FakeServices, documents: Sequence[Document], order: Order | None = None
 ) -> Form:
-    """Open the form for these dashboards in a program that is running."""
+    """Open the form for these dashboards in a running program."""
     app = pilot.app
     await wait_for(pilot, lambda: isinstance(app, OmniTui) and app.services is not None)
     screen = ExportScreen(tuple(documents), order)
@@ -142,7 +142,7 @@ async def open_form(
     size: tuple[int, int] = (80, 24),
     notifications: bool = False,
 ) -> AsyncIterator[Form]:
-    """The form for these dashboards (BLOBS when none is given), shown and with the keys on the format."""
+    """Open the form for these dashboards (default: BLOBS), with the focus on the format."""
     wanted = documents or (BLOBS,)
     used = services or services_for(*wanted)
     async with fake_app(used).run_test(size=size, notifications=notifications) as pilot:

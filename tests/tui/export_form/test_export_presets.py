@@ -49,7 +49,7 @@ Color = "red"
 
 
 def services_after(last: Preset, days: int = 4) -> FakeServices:
-    """What was asked of the first dashboard so many days ago is remembered."""
+    """Return services with last settings of the first dashboard from this many days ago."""
     services = services_for(BLOBS, SALES)
     used = {BLOBS.identifier: LastUsed(last, START - days * DAY_SECONDS)}
     services.remembered = RecentState(last_used=used)
@@ -58,7 +58,7 @@ def services_after(last: Preset, days: int = 4) -> FakeServices:
 
 @pytest.fixture
 def by_hand(fake_home: Path) -> Path:
-    """A file of presets that somebody wrote."""
+    """Write a presets file by hand."""
     path = presets_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(BY_HAND, encoding="utf-8")
@@ -67,7 +67,7 @@ def by_hand(fake_home: Path) -> Path:
 
 @asynccontextmanager
 async def presets_open(form: Form) -> AsyncIterator[None]:
-    """F7, something that closes it, and the form again."""
+    """Press F7 and a key that closes the dialog; wait for the form."""
     await form.press("f7")
     await wait_for(form.pilot, lambda: isinstance(form.pilot.app.screen, PresetsScreen), "the presets")
     await form.shows("─ Presets ─")
@@ -109,7 +109,7 @@ async def test_an_export_becomes_the_last_settings_of_the_next_form() -> None:
         await wait_for(form.pilot, lambda: services.remembered.last_used)
         form.widget.focus_first()
         await form.pilot.pause()
-        assert "Last time" not in screen_text(form.pilot)  # it stands in the form
+        assert "Last time" not in screen_text(form.pilot)  # it is in the form
         await form.press("f3", "f3")
         again = await show_form(form.pilot, services, [BLOBS])
         await again.shows("Last time, ")
@@ -169,7 +169,7 @@ FANNED = Preset("", Format.PDF, filters={"orders.status": "open, pending"}, each
 
 
 def statuses(form: Form) -> list[object]:
-    """The values of the fanned filter in each body that was submitted."""
+    """Return the fan-out filter's values in each submitted body."""
     configs = [body["filterConfig"] for body in form.bodies]
     return [config["orders.status"]["values"] for config in configs if isinstance(config, dict)]
 
@@ -249,7 +249,7 @@ async def test_a_fixed_file_name_is_not_reused() -> None:
 async def test_a_folder_can_be_created_from_the_form(key: str) -> None:
     async with open_form() as form:
         form.widget.focus_field("folder")
-        await form.press(*"~/exports/a/b", "f5")  # at once: the disk has not been asked yet
+        await form.press(*"~/exports/a/b", "f5")  # at once: the disk hasn't been checked yet
         await form.shows("F6 create the folder")
         assert form.bodies == []
         assert not (Path.home() / "exports/a").exists()

@@ -32,7 +32,7 @@ def shown_options(screen: Widget) -> set[str]:
 async def test_a_format_shows_its_options_and_no_others(fmt: Format) -> None:
     async with open_form(size=(100, 40)) as form:
         await form.press(*["right"] * FORMATS.index(fmt))
-        await form.shows("Status")  # the filters have come
+        await form.shows("Status")  # the filters are loaded
         expected = {spec.wire_name for spec in applicable(fmt)}
         if fmt is not Format.JSON:
             expected.remove("queryIdentifierMapKey")  # shown for one tile only
@@ -248,7 +248,7 @@ async def test_tab_reaches_every_field() -> None:
 
 
 def focused_nodes(form: Form) -> list[DOMNode]:
-    """What has the keys, and all that it is a part of."""
+    """Return the focused widget and its ancestors."""
     return list(form.screen.focused.ancestors_with_self) if form.screen.focused is not None else []
 
 

@@ -7,7 +7,7 @@ from tests.tui.waiting import screen_lines, screen_text, wait_for
 
 
 async def click(form: Form, text: str) -> None:
-    """Click the first place of the screen where this stands."""
+    """Click the first occurrence of this text on the screen."""
     lines = screen_lines(form.pilot)
     y = next(i for i, line in enumerate(lines) if text in line)
     await form.pilot.click(offset=(lines[y].index(text), y))

@@ -1,6 +1,6 @@
 """Each option × each format × whole or tile: form, command line and payload agree, and so does the demo.
 
-What fits what is read from the page's own table, which stands beside the tests of ours.
+The expected options are from the vendor page's own table, which is next to our tests.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ CASES = list(itertools.product(VALUES, Format, CONTENTS))
 
 
 def is_sent(name: str, fmt: Format, content: str) -> bool:
-    """Whether the page has the option there."""
+    """Return whether the page has the option there."""
     is_one_tile = content == "one tile" or fmt is Format.JSON
     return fmt in FORMATS_OF[name] and (name != TILE or is_one_tile)
 
 
 def asked_for(name: str, fmt: Format, content: str) -> ExportRequest:
-    """That option set, and the tile where one is wanted."""
+    """Return a request with that option, and a tile if needed."""
     is_one_tile = content == "one tile" or fmt is Format.JSON
     tile = {TILE: VALUES[TILE]} if is_one_tile else {}
     set_ = {} if name == TILE else {name: VALUES[name]}
@@ -54,12 +54,12 @@ def asked_for(name: str, fmt: Format, content: str) -> ExportRequest:
 
 
 def names_sent(request: ExportRequest) -> set[str]:
-    """The options that go to the server, in the body or beside it."""
+    """Return the options that are sent, in the body or the query."""
     return (payload(request).keys() | query(request).keys()) - {"format"}
 
 
 def typed_for(request: ExportRequest) -> list[str]:
-    """The same on the command line."""
+    """Return the same request as flags."""
     typed = [request.dashboard_id, "--format", request.format.value]
     for name, value in request.values.items():
         flag = flag_of(name)
@@ -100,7 +100,7 @@ def test_options_that_are_not_sent_would_be_rejected(name: str, fmt: Format, con
 
 
 def shown_in(form: Form) -> set[str]:
-    """The options whose fields can be seen."""
+    """Return the options with visible fields."""
     fields = form.widget.fields
     return {
         field.spec.wire_name
@@ -110,7 +110,7 @@ def shown_in(form: Form) -> set[str]:
 
 
 def choose(form: Form, fmt: Format, content: str, values: dict[str, OptionValue]) -> None:
-    """Let the form show this, as if it had been chosen there."""
+    """Set this in the form, as if the user had chosen it."""
     draft = form.screen._draft
     draft.format, draft.wants_tile = fmt, content == "one tile"
     draft.values = dict(values)
@@ -118,7 +118,7 @@ def choose(form: Form, fmt: Format, content: str, values: dict[str, OptionValue]
 
 
 async def test_the_form_shows_options_of_the_format_and_sends_those_that_are_set() -> None:
-    """Filters have editors of their own, which are tested beside them: here they are only shown."""
+    """The filters' editors have their own tests: here they are only shown."""
     single = [spec.wire_name for spec in PAGE_OPTIONS if spec.kind is not Kind.FILTERS]
     async with open_form(size=(120, 60)) as form:
         await form.shows("Status")
@@ -135,13 +135,13 @@ async def test_the_form_shows_options_of_the_format_and_sends_those_that_are_set
                 sent = {**payload(asked), **query(asked)}
                 expected = {other: set_[other] for other in names_sent(request)}
                 is_disabled = (name, fmt, content) == ("overrideRowLimit", Format.XLSX, "whole dashboard")
-                if is_disabled:  # the form asks for a tile, or says that one is needed
+                if is_disabled:  # the form needs a tile
                     sent.pop(TILE, None)
                 assert sent == {"format": fmt.value, **expected}, (name, fmt, content)
 
 
 async def test_options_are_sent_if_shown_and_kept_across_formats() -> None:
-    """One form, every option set once, then exported in every format: nothing hidden goes along."""
+    """In one form, set every option, then export in every format: nothing hidden is sent."""
     values = {
         spec.wire_name: VALUES[spec.wire_name] for spec in PAGE_OPTIONS if spec.kind is not Kind.FILTERS
     }

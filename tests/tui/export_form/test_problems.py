@@ -28,7 +28,7 @@ def with_filters(raw: dict[str, Any] = ALL) -> FakeServices:
 
 
 async def to_filter(form: Form, filter_id: str) -> None:
-    """The keys go to its value."""
+    """Focus its value."""
     await form.shows(ALL[filter_id]["label"])  # type: ignore[arg-type]
     form.screen.query_one(FilterList).focus_part(filter_id)
     await form.pilot.pause()
@@ -105,7 +105,7 @@ async def test_a_missing_tile_is_reported_once_left_or_exported() -> None:
         assert "queryIdentifierMapKey" in form.focused
 
 
-# asked for with problems
+# exported with problems
 
 
 async def test_f5_focuses_the_first_problem_and_the_count_is_beside_the_button() -> None:
@@ -119,7 +119,7 @@ async def test_f5_focuses_the_first_problem_and_the_count_is_beside_the_button()
         assert form.focused != "format"
         assert "2 problems" in form.line("Export  F5")
         text = screen_text(form.pilot)
-        assert "✗ “ten” isn't a number." in text  # scrolled to, and the count stays in sight
+        assert "✗ “ten” isn't a number." in text  # scrolled to, and the count stays visible
         await form.press("ctrl+u", "7")
         assert "1 problem ·" in form.line("Export  F5")
         await form.press("f5")
@@ -150,7 +150,7 @@ async def test_the_fix_key_is_hidden_without_a_fix() -> None:
         assert "F6 fix" in screen_text(form.pilot).splitlines()[-1]
 
 
-# what the server says after all
+# the server's problems
 
 
 async def test_a_rejection_with_several_problems_is_shown_under_several_fields() -> None:
@@ -163,7 +163,7 @@ async def test_a_rejection_with_several_problems_is_shown_under_several_fields()
         assert "letter" in form.below("says: must be a4")
         assert "Q3" in form.below("says: Too long")
         assert "2 problems" in form.line("Export  F5")
-        await form.press("ctrl+u", *"Q4")  # the first change of what was asked for
+        await form.press("ctrl+u", *"Q4")  # the first change of the request
         assert form.problems == []
 
 

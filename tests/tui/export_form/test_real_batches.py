@@ -12,7 +12,7 @@ from omni_tui.demo.sample_data import names
 from omni_tui.downloads.job.models import FailureKind, JobState
 from tests.tui.programs import kept_server, running
 
-# One that fails, and eleven more.
+# One that fails, and eleven others.
 MARKED = 12
 CHANNELS = ("Organic", "Direct", "Paid", "Email", "Social")
 
@@ -41,7 +41,7 @@ async def test_twelve_dashboards_and_five_values_are_sixteen_files_and_one_reaso
             assert failed[0].failure is not None
             assert failed[0].failure.kind == FailureKind.RENDER_FAILED
             assert len(program.files) == MARKED - 1
-        # a program of its own: more requests than a minute has would make the test wait
+        # a separate program: with more requests than the rate limit, the test would wait
         async with running(server, tmp_path, monkeypatch, size=(120, 40)) as program:
             await program.open(names.FIRST_ID)
             await program.press("c")

@@ -30,7 +30,7 @@ def server() -> Iterator[DemoServer]:
 
 
 async def tiles_of(program: Program) -> tuple[list[str], str]:
-    """The tiles' names in their order, and the last one's key: that one holds all rows."""
+    """Return the tiles' names in order, and the key of the last one, which has all rows."""
     tiles = await program.services.client.tiles(DASHBOARD)
     assert tiles[-1].key
     return [tile.name for tile in tiles], tiles[-1].key
@@ -260,7 +260,7 @@ async def test_a_strict_servers_rejection_is_shown_under_its_field_and_fixed_by_
             await program.open(DASHBOARD)
             await program.reach("singleColumnLayout")
             await program.press("space")
-            assert len(program.problems) == 1  # the warning, which does not hold it back
+            assert len(program.problems) == 1  # the warning, which doesn't block it
             (refused,) = await program.export()
             assert refused.failure is not None
             assert refused.failure.field == "paperFormat"

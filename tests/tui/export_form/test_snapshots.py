@@ -1,4 +1,4 @@
-"""Pictures of the form: filters, several files, problems, rejections, last settings."""
+"""Snapshots of the form: filters, several files, problems, rejections, last settings."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def as_it_opens(form: Form) -> None:
 
 
 async def filters_changed(form: Form) -> None:
-    """A text, a number and a date are edited, and a yes or no."""
+    """Edit a text, a number, a date and a yes/no filter."""
     await _focus_filter(form, "Status")
     await _type_anew(form, "complete, pending")
     await _focus_filter(form, "Price")
@@ -160,7 +160,7 @@ async def tile_gone(form: Form) -> None:
 
 
 class Look(NamedTuple):
-    """What is done in the form, and for which dashboards it is."""
+    """The steps in the form, and its dashboards."""
 
     step: Callable[[Form], Awaitable[None]]
     documents: tuple[Document, ...] = (BLOBS,)

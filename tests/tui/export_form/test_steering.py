@@ -106,7 +106,7 @@ async def test_the_whole_dashboard_cannot_be_selected_if_one_tile_is_required() 
 
 @pytest.mark.parametrize("news", ["the list", "the filters"])
 async def test_loaded_data_does_not_undo_a_key(news: str) -> None:
-    """The list or the filters come between a key and the word of what it did."""
+    """The list or the filters load between a key and its message."""
     async with open_form() as form:
         screen = form.widget.screen
         assert isinstance(screen, ExportScreen)

@@ -152,7 +152,7 @@ async def test_a_typed_name_is_sent() -> None:
 
 
 class TestTypingFast:
-    """Keys that come all at once do what they do one by one."""
+    """Keys that arrive together do the same as one by one."""
 
     async def test_the_order_is_what_was_typed(self) -> None:
         async with open_form() as form:
@@ -204,7 +204,7 @@ async def test_a_key_paints_only_what_it_changes() -> None:
 
 
 def record(widget: object, painted: list[str]) -> None:
-    """Note each time a widget asks to be painted."""
+    """Record each request of a widget to be painted."""
     original = widget.refresh  # type: ignore[attr-defined]
 
     def refresh(*regions: object, **what: object) -> object:

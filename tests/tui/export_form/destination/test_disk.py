@@ -39,7 +39,7 @@ def test_the_end_does_not_wait_for_it() -> None:
         await asyncio.to_thread(started.wait)
         assert not task.done()
 
-    asyncio.run(leave())  # would wait for ever
+    asyncio.run(leave())  # would wait forever
     (thread,) = (one for one in threading.enumerate() if one.name == "disk")
     release.set()  # the loop is closed: nothing is raised in the thread, which would be an error here
     thread.join(10)

@@ -38,7 +38,7 @@ class LineApp(App[None]):
 
 @dataclass
 class Line:
-    """The line with a pilot."""
+    """The folder line with a pilot."""
 
     pilot: Pilot[None]
     widget: FolderLine
@@ -46,7 +46,7 @@ class Line:
 
     @property
     def shown(self) -> str:
-        """What stands on the screen, with what is proposed."""
+        """The text on the screen, with the suggestion."""
         return screen_lines(self.pilot)[0].strip()
 
     async def type(self, text: str) -> None:
@@ -68,7 +68,7 @@ async def open_line(default: Path) -> AsyncIterator[Line]:
 
 @pytest.fixture
 def home(fake_home: Path) -> Path:
-    """A home with folders."""
+    """A home folder with folders."""
     for name in ("exports", "exports/2025", "exports/2026", "Documents", ".config", "[b]old[red]"):
         (fake_home / name).mkdir()
     (fake_home / "expenses.txt").touch()

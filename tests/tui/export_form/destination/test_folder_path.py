@@ -25,7 +25,7 @@ def words(folder: Path) -> str:
 
 @pytest.fixture
 def no_rights(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing may be written anywhere, whoever runs the tests."""
+    """Nothing can be written anywhere, even if root runs the tests."""
     monkeypatch.setattr(part_file.os, "access", lambda path, mode: False)
 
 

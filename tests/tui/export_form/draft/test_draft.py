@@ -189,7 +189,7 @@ def test_a_failure_among_several_names_the_dashboard() -> None:
     draft.rejections = [Rejection(draft.request(SALES), SALES.name, JobFailure("No.", "", TILE.wire_name))]
     (problem,) = draft.visible_problems
     assert problem.message == "Sales Overview: No."
-    assert problem.field == NO_FIELD  # one tile is not offered here
+    assert problem.field == NO_FIELD  # a single tile isn't offered here
 
 
 def test_a_rejection_does_not_block_the_next_export() -> None:

@@ -20,7 +20,7 @@ from tests.tui.waiting import wait_for
 
 @contextmanager
 def counted_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
-    """Count how often a draft asks the rules inside the block, by the function's name."""
+    """Count how often a draft calls the rules in the block, by function name."""
     counts = {"problems": 0, "one_tile_reason": 0}
 
     def counting(name: str) -> Callable[..., Any]:

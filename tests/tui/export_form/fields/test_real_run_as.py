@@ -26,7 +26,7 @@ def server() -> Iterator[DemoServer]:
 
 
 async def choose(program: Program, person: DemoUser, typed: str) -> None:
-    """Open the field, type, and take the first that is found."""
+    """Open the field, type, and select the first match."""
     await program.reach("userId")
     await program.shows(ACME.name)
     await program.press(*typed, "enter")

@@ -150,14 +150,14 @@ async def test_the_tiles_are_there_at_once_when_the_form_opens_again() -> None:
         assert again.query_one("#field-queryIdentifierMapKey-search", LineInput).has_focus
 
 
-# a key that is in no list
+# a key that isn't in the list
 
 WITHOUT_KEYS = (Tile("t1", "Monthly sales", None), Tile("t2", "Q3 revenue", None))
 
 
 @asynccontextmanager
 async def choosing(tiles: tuple[Tile, ...] | OmniTuiError) -> AsyncIterator[Form]:
-    """The form of a dashboard with these tiles, with the keys on the field of the tile."""
+    """Open the form of a dashboard with these tiles, with the focus in the tile's field."""
     services = services_for(BLOBS)
     services.client.tiles_of[BLOBS.identifier] = tiles
     async with open_form(services=services) as form:

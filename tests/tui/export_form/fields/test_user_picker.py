@@ -27,7 +27,7 @@ MANY = (*(User(f"id-{n}", f"Person {n}", f"p{n}@blobs.example") for n in range(1
 
 
 class Server:
-    """Lists users; waits at `may_answer`, and raises `failure` while there is one."""
+    """Lists users; waits for `may_answer`, and raises `failure` if it is set."""
 
     def __init__(self, *users: User) -> None:
         self.all: Sequence[User] = users
@@ -60,7 +60,7 @@ class Server:
 async def form_with(
     *users: User, size: tuple[int, int] = (80, 24), services: FakeServices | None = None
 ) -> AsyncIterator[tuple[Form, Server]]:
-    """The form, with the keys in the field for the user; nothing was asked of the server before."""
+    """Open the form with the focus in the user's field; no request was sent before."""
     server = Server(*(users or FEW))
     used = services or services_for(BLOBS)
     cast(Any, used.client).users = server.users
@@ -84,7 +84,7 @@ async def enter(form: Form) -> None:
 
 
 async def submitted(form: Form) -> list[str | None]:
-    """Whom the exports run as that were started."""
+    """Return the users that the started exports run as."""
     return [query(order.request).get("userId") for order in form.services.engine.submitted]
 
 
@@ -121,7 +121,7 @@ async def test_the_arrows_select_and_leave_at_the_ends() -> None:
 
 @pytest.fixture
 def long_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine, keys of one burst are no rest from each other."""
+    """On a busy machine, keys of one burst must not count as a pause."""
     monkeypatch.setattr(user_picker, "TYPING_PAUSE_SECONDS", 1.5)
 
 

@@ -61,7 +61,7 @@ ALL = {
 
 
 class EditorsScreen(Screen[None]):
-    """A field above the editors and one below them, to move from and to."""
+    """A field above and one below the editors, to move between."""
 
     def compose(self) -> ComposeResult:
         self.editors = FilterList(SPEC, lambda: TODAY)
@@ -74,7 +74,7 @@ class EditorsScreen(Screen[None]):
         yield Footer()
 
     def on_field_changed(self, event: FieldChanged) -> None:
-        """As the form does: take over what stands there, and show what came of it."""
+        """Read and show the values, as the form does."""
         self.changes += 1
         self.editors.show_edits(self.editors.edits)
 
@@ -83,7 +83,7 @@ class EditorsScreen(Screen[None]):
 
 
 class EditorsApp(FakeApp):
-    """The real application with its colors and keys, and the editors for its first screen."""
+    """The real application with the editors as its first screen."""
 
     CSS_PATH: ClassVar[Any] = [*OmniTui.CSS_PATH, STYLES / "export.tcss", STYLES / "filters.tcss"]
 
@@ -96,7 +96,7 @@ class EditorsApp(FakeApp):
 
 @dataclass
 class Editors:
-    """The open editors, with what a test asks of them."""
+    """The open editors, and helpers for tests."""
 
     pilot: Pilot[int]
     screen: EditorsScreen
@@ -115,11 +115,11 @@ class Editors:
         return self.screen.focused
 
     def row(self, label: str) -> FilterRow:
-        """The row of the filter with that label."""
+        """Return the row of the filter with that label."""
         return next(row for row in self.screen.query(FilterRow) if row.filter.label == label)
 
     def line(self, text: str) -> str:
-        """The first line of the screen that holds this text."""
+        """Return the first line of the screen with this text."""
         return next((line for line in screen_lines(self.pilot) if text in line), "")
 
     async def press(self, *keys: str) -> None:
@@ -127,11 +127,11 @@ class Editors:
         await self.pilot.pause()
 
     async def type_anew(self, text: str) -> None:
-        """In place of what stands in the field."""
+        """Replace the field's text."""
         await self.press("end", "ctrl+u", *["space" if key == " " else key for key in text])
 
     async def go_to(self, label: str, part: str = "value") -> None:
-        """By keyboard from the top to this filter's value, or to its operator."""
+        """Move by keyboard from the top to this filter's value or operator."""
         self.screen.set_focus(self.screen.query_one("#above"))
         await self.press("tab")
         row = self.row(label)
@@ -144,7 +144,7 @@ class Editors:
 
 
 def filters_of(raw: Mapping[str, Any]) -> tuple[Filter, ...]:
-    """In the order of the mapping."""
+    """Return the filters in the order of the mapping."""
     return read_filters(raw, list(raw))
 
 
@@ -154,7 +154,7 @@ async def open_editors(
     edits: Mapping[str, Edit] | None = None,
     size: tuple[int, int] = (80, 24),
 ) -> AsyncIterator[Editors]:
-    """The editors of these filters, laid out, with the keys in the field above."""
+    """Open the editors of these filters, with the focus in the field above."""
     app = EditorsApp()
     async with app.run_test(size=size) as pilot:
         screen = app.screen

@@ -29,7 +29,7 @@ DAYS = st.dates(EARLIEST, LATEST)
 
 
 class CalendarScreen(Screen[None]):
-    """A calendar and what it said."""
+    """A calendar and its messages."""
 
     def compose(self) -> ComposeResult:
         self.said: list[date | None] = []

@@ -189,7 +189,7 @@ async def test_entering_the_filters_focuses_a_value() -> None:
 async def test_up_and_down_leave_the_first_and_last_row() -> None:
     async with open_editors({"a": PRICE, "b": STATUS}) as editors:
         await editors.go_to("Price")
-        await editors.press("up")  # nobody takes it here: the form would go on from the outermost part
+        await editors.press("up")  # not handled here: the form would continue from the outermost part
         assert editors.focused is editors.row("Price").fields.operator
         await editors.go_to("Status")
         await editors.press("down")

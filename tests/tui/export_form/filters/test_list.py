@@ -145,7 +145,7 @@ async def test_an_operator_and_back_shows_again_what_was_typed() -> None:
         assert editors.edits == between
 
 
-# putting back
+# resetting
 
 
 async def test_one_filter_is_reset() -> None:
@@ -211,7 +211,7 @@ async def test_the_reset_keys_are_in_the_help() -> None:
         assert "ctrl+r" in shown
 
 
-# what is shown from outside
+# values set from outside
 
 
 async def test_showing_edits_posts_no_message() -> None:

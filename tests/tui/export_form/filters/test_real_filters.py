@@ -1,6 +1,6 @@
-"""Each type of filter edited by keys alone and exported from the demo: the rows are exactly those it keeps.
+"""Each type of filter, edited by keyboard and exported from the demo: the rows are exactly those that match.
 
-What is kept is said here in plain Python, over all rows that the demo has.
+The expected rows are computed here in plain Python from all rows of the demo.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from omni_tui.tui.export_form.filters.inputs import Stepper
 from omni_tui.tui.export_form.filters.row import FilterRow
 from tests.tui.programs import MAX_STOPS, Program, kept_server, running
 
-# The dashboard with a filter of every type; of its tiles, the one that holds all rows.
+# The dashboard with a filter of every type, and its tile with all rows.
 DASHBOARD, TILE = names.EVERYTHING_ID, "all orders"
 STATUS, CATEGORY, PRICE, CREATED = (
     "orders.status",
@@ -42,10 +42,10 @@ Keeps = Callable[[Row], bool]
 
 TODAY = datetime.now(UTC).date()
 EARLY, LATE = date.fromordinal(TODAY.toordinal() - 90), date.fromordinal(TODAY.toordinal() - 30)
-# The day that is a week and two days before today.
+# Nine days before today.
 PICKED = TODAY - timedelta(days=9)
 
-# What the dashboard's own filters keep of its rows, by their ids; the others narrow nothing as they are.
+# Which rows the dashboard's own filters keep, by ID; the others keep all.
 OWN: dict[str, Keeps] = {
     FIRST_ORDER: lambda row: row["orders.is_first_order"] is True,
     COUPON: lambda row: row[COUPON] is not None,
@@ -56,7 +56,7 @@ OWN: dict[str, Keeps] = {
 
 @dataclass(frozen=True)
 class Case:
-    """Which filter is edited, how, what the form then says of it, and what it keeps.
+    """The edited filter, the keys, the form's summary, and the rows that match.
 
     `operator` is chosen first; empty for the filter's own. `keys` then go to its value.
     """
@@ -69,7 +69,7 @@ class Case:
 
 
 def anew(text: str) -> tuple[str, ...]:
-    """In place of what stands in the field."""
+    """Replace the field's text."""
     return ("end", "ctrl+u", *text)
 
 
@@ -145,7 +145,7 @@ def server() -> Iterator[DemoServer]:
 
 @pytest.fixture(scope="module")
 def all_rows() -> list[Row]:
-    """All rows that there are, by their fields' names: no filter narrows them."""
+    """Return all rows by field names, without any filter."""
     dashboard = SampleDocuments(now=datetime.now(UTC)).find(DASHBOARD)
     assert dashboard is not None
     frame = frame_of(dashboard, TODAY, {id_: {"type": "nothing"} for id_ in filters_of(dashboard)})
@@ -154,7 +154,7 @@ def all_rows() -> list[Row]:
 
 
 def kept(all_rows: list[Row], filter_id: str, keeps: Keeps) -> list[str]:
-    """The orders' numbers of the rows that this edit and the dashboard's other filters keep, in order."""
+    """Return the sorted order numbers of the rows that match this edit and the other filters."""
     others = [own for id_, own in OWN.items() if id_ != filter_id]
     found = [row[NUMBER] for row in all_rows if keeps(row) and all(own(row) for own in others)]
     assert len(set(found)) == len(found)
@@ -162,14 +162,14 @@ def kept(all_rows: list[Row], filter_id: str, keeps: Keeps) -> list[str]:
 
 
 def row_with_keys(program: Program) -> FilterRow | None:
-    """The filter's row that has the keys."""
+    """Return the focused filter row."""
     focused = program.pilot.app.focused
     nodes = focused.ancestors if focused is not None else []
     return next((node for node in nodes if isinstance(node, FilterRow)), None)
 
 
 async def go_to_filter(program: Program, filter_id: str) -> FilterRow:
-    """Down to this filter's row, key by key."""
+    """Move down to this filter's row, key by key."""
     await program.reach("filterConfig")
     for _ in range(MAX_STOPS):
         row = row_with_keys(program)
@@ -180,7 +180,7 @@ async def go_to_filter(program: Program, filter_id: str) -> FilterRow:
 
 
 async def choose_operator(program: Program, label: str) -> None:
-    """To the row's operator, along it to this one, and on to its value."""
+    """Move to the row's operator, select this one, and move on to its value."""
     if not isinstance(program.pilot.app.focused, Stepper):
         await program.press("shift+tab")
     stepper = program.pilot.app.focused
@@ -195,7 +195,7 @@ async def choose_operator(program: Program, label: str) -> None:
 
 
 async def edit(program: Program, case: Case) -> None:
-    """The filter as the case has it, and nothing is wrong."""
+    """Edit the filter as the case says; assert that there are no problems."""
     await go_to_filter(program, case.filter_id)
     if case.operator:
         await choose_operator(program, case.operator)
@@ -204,7 +204,7 @@ async def edit(program: Program, case: Case) -> None:
 
 
 async def open_all_rows(program: Program, fmt: str) -> None:
-    """The form for all rows of the tile, in the format of that letter."""
+    """Open the form for all rows of the tile, in the format with this letter."""
     await program.open(DASHBOARD)
     await program.press(fmt)
     await program.choose_tile(TILE)
@@ -213,7 +213,7 @@ async def open_all_rows(program: Program, fmt: str) -> None:
 
 
 def exported(path: Path) -> list[str]:
-    """The orders' numbers of a file's rows."""
+    """Return the order numbers of a file's rows."""
     if path.suffix == ".json":
         return [row[NUMBER] for row in json.loads(path.read_text("utf-8"))]
     return [row["Order"] for row in csv.DictReader(io.StringIO(path.read_text("utf-8-sig")))]

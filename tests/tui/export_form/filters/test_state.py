@@ -17,7 +17,7 @@ TOLD = {"orders.status": STATUS, "orders.created_at": CREATED}
 
 
 def filtered(*documents: Document) -> Draft:
-    """A draft whose dashboards have the same filters; those of the second have other ids."""
+    """Return a draft whose dashboards have the same filters, with other IDs in the second."""
     draft = draft_of(*documents)
     for number, document in enumerate(draft.documents):
         told = (

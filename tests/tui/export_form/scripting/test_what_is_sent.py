@@ -1,4 +1,4 @@
-"""The screen that shows what the form will send: bodies, cURL lines and paths, each to be copied."""
+"""The screen that shows what the form will send: bodies, cURL commands and paths, and copies them."""
 
 from __future__ import annotations
 
