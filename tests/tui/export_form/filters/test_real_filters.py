@@ -154,7 +154,7 @@ def all_rows() -> list[Row]:
 
 
 def kept(all_rows: list[Row], filter_id: str, keeps: Keeps) -> list[str]:
-    """Return the sorted order numbers of the rows that match this edit and the other filters."""
+    """Return the order numbers of the rows that match this edit and the other filters."""
     others = [own for id_, own in OWN.items() if id_ != filter_id]
     found = [row[NUMBER] for row in all_rows if keeps(row) and all(own(row) for own in others)]
     assert len(set(found)) == len(found)
