@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from omni_tui.catalog.list_view import Listing
 from omni_tui.downloads.errors import OptionsRejected
 from omni_tui.downloads.job.models import JobState
 from omni_tui.options.spec import Problem, Severity
@@ -223,8 +224,10 @@ async def test_a_path_is_written_with_the_home_folder_as_a_tilde(tmp_path: Path)
 
 async def test_a_dashboard_that_was_opened_by_its_id_gets_its_name_from_the_list() -> None:
     services = services_for(BLOBS)
+    loaded, services.catalog.dashboards = services.catalog.dashboards, Listing.of(())
     async with open_form(document("", "12db1a0a"), services=services, size=(120, 40)) as form:
         await form.shows("→ ~/exports/12db1a0a.pdf")
+        services.catalog.dashboards = loaded
         services.catalog.subscribers.tell()
         await form.shows("→ ~/exports/Blob Web Traffic.pdf")
         assert "Export · Blob Web Traffic" in screen_text(form.pilot)
