@@ -37,6 +37,8 @@ KEYS = {
 
 # An escape counts as the Esc key if nothing follows it within half of this time.
 ESCAPE_SECONDS = 0.05
+# A screen is at rest if it isn't painted for this long.
+REST_SECONDS = 0.5
 
 _SWITCH = re.compile(rb"\x1b\[\?(\d+)([hl])")
 _ALTERNATE_SCREEN, _CURSOR, _LINE_WRAP, _PASTE, _FOCUS = 1049, 25, 7, 2004, 1004
@@ -133,6 +135,13 @@ class Terminal:
         while re.search(pattern, self.text()):
             if not self.read() or time.monotonic() > end:
                 raise AssertionError(f"the screen still shows {pattern!r}:\n{self.text()}")
+
+    def rest(self) -> None:
+        """Wait until the program writes nothing for a moment."""
+        painted = -1
+        while painted < len(self.painted):
+            painted = len(self.painted)
+            self.read(REST_SECONDS)
 
     def seen(self, sequence: bytes, seconds: float = 60.0) -> None:
         """Wait until the program has sent this; otherwise raise AssertionError."""

@@ -38,6 +38,7 @@ def scroll_about(terminal: Terminal, shown: Callable[[], str]) -> None:
 
 def same_when_painted_anew(terminal: Terminal, shown: Callable[[], str]) -> None:
     """Resize and restore, which makes the program repaint everything."""
+    terminal.rest()  # the details of the last dashboard may be on their way
     before = shown()
     terminal.resize(COLUMNS - 1, ROWS)
     until(terminal, shown, lambda text: text != before)
