@@ -16,6 +16,7 @@ from tests.drive.terminal import Terminal
 PROGRAM = [sys.executable, "-m", "omni_tui", "--demo"]
 COLUMNS, ROWS = 120, 30
 DEADLINE_SECONDS = 60.0
+KEY_SECONDS = 0.1
 
 
 def until(terminal: Terminal, shown: Callable[[], str], what: Callable[[str], bool]) -> None:
@@ -29,7 +30,9 @@ def until(terminal: Terminal, shown: Callable[[], str], what: Callable[[str], bo
 def scroll_about(terminal: Terminal, shown: Callable[[], str]) -> None:
     """Scroll the list by single lines, both ways; return when all keys are handled."""
     terminal.wait("Blob Web Traffic")
-    terminal.press("escape", *["down"] * 45, *["up"] * 40)
+    for key in ("escape", *["down"] * 45, *["up"] * 40):
+        terminal.press(key)
+        terminal.read(KEY_SECONDS)  # of keys that come all at once, only the last line is painted
     terminal.press("f1")  # handled after all earlier keys
     until(terminal, shown, lambda text: "escape close" in text)
     terminal.press("escape")
