@@ -35,8 +35,6 @@ KEYS = {
     "ctrl+q": "\x11",
 }
 
-# An escape counts as the Esc key if nothing follows it within half of this time.
-ESCAPE_SECONDS = 0.05
 # A screen is at rest if it isn't painted for this long.
 REST_SECONDS = 0.5
 
@@ -91,7 +89,6 @@ class Terminal:
         self.child = pexpect.spawn(
             command[0], command[1:], cwd=str(folder), env=environment, dimensions=(rows, columns), timeout=30
         )
-        self.child.delaybeforesend = None  # 50 ms for each key, for programs that turn off echo after asking
 
     def __enter__(self) -> Terminal:
         return self
@@ -119,8 +116,6 @@ class Terminal:
         """Press keys by name; type anything that isn't a key's name."""
         for key in keys:
             self.child.send(KEYS.get(key, key))
-            if key == "escape":
-                time.sleep(ESCAPE_SECONDS)
 
     def wait(self, pattern: str, seconds: float = 60.0) -> None:
         """Wait until the screen shows a pattern; otherwise raise AssertionError with the screen."""
