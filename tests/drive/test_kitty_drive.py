@@ -63,7 +63,7 @@ def saved(terminal: Terminal, folder: Path) -> Path:
 @pytest.mark.parametrize("piece", [7, 4096])
 def test_the_file_is_sent_and_no_reply_is_typed(piece: int, folder: Path, tmp_path: Path) -> None:
     kitty = FakeKitty(tmp_path / "laptop")
-    with Terminal(PROGRAM, folder=folder, env=ENVIRONMENT, size=(140, 24)) as terminal:
+    with Terminal(PROGRAM, folder=folder, env=ENVIRONMENT, size=(200, 24)) as terminal:  # room for the path
         file = saved(terminal, folder)
         before = terminal.text()
         terminal.press("h")
