@@ -116,7 +116,7 @@ def set_up(terminal: Terminal, address: str) -> None:
     terminal.wait(f"{len(TOKEN)} characters")
     terminal.press("enter")
     terminal.wait("· organization key")
-    terminal.wait("Press Enter to save the profile in ~/.config/omni-tui/config.toml")
+    terminal.wait(r"Press Enter to save the profile in\s[│\s]+~/.config/omni-tui/config.toml")
     terminal.press("enter")
     terminal.wait("Welcome")
     terminal.wait(r"ctrl\+s exports")
