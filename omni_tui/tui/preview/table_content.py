@@ -66,6 +66,7 @@ class TableContent(FileContent):
         self._tables: list[Table] = []
         self._number: int | None = None  # index of the open table; None for the list
         self._grid: Grid | None = None
+        self._order: tuple[int, bool] | None = None  # the last one requested, as the view's `sorted_by`
         self._view = _View(self)
         self._is_closed = False
         self._search = 0  # number of the latest search; older ones stop
@@ -187,13 +188,18 @@ class TableContent(FileContent):
             await self._guarded(partial(self._sort, self._grid, column))
 
     async def _sort(self, grid: Grid, column: int) -> None:
-        view, now = self._view, self._view.sorted_by
-        order = None if now == (column, True) else (column, now == (column, False))
+        view = self._view
+        order = None if self._order == (column, True) else (column, self._order == (column, False))
+        self._order = order  # at once: the next key may come while this one's rows are sorted
         source: RowSource = grid
         if order is not None:
             self.stage.show_message("sorting …")
             make = partial(SortedGrid, grid, column, is_descending=order[1], is_wanted=self._is_wanted)
-            source = await run_in_daemon_thread(make)
+            try:
+                source = await run_in_daemon_thread(make)
+            except PreviewError:
+                self._order = view.sorted_by
+                raise
         rows = await run_in_daemon_thread(lambda: source.rows(0, SAMPLE_ROWS))
         view.sorted_by = order
         view.show(source, [], rows, stays=True)
@@ -267,4 +273,4 @@ class TableContent(FileContent):
     def _close_grid(self) -> None:
         if self._grid is not None:
             self._grid.close()
-            self._grid = None
+            self._grid = self._order = None

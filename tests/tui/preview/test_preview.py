@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,9 +16,11 @@ from reportlab.pdfgen.canvas import Canvas
 from textual.pilot import Pilot
 
 from omni_tui.downloads.job.models import JobState
+from omni_tui.preview.grids.sorting import SortedGrid
 from omni_tui.tui.downloads.detail_screen import JobScreen
 from omni_tui.tui.downloads.list import JobList
 from omni_tui.tui.messages import OpenPreview
+from omni_tui.tui.preview import table_content
 from omni_tui.tui.preview.page_view import PageView
 from omni_tui.tui.preview.screen import PreviewScreen
 from omni_tui.tui.preview.table_view import TableView
@@ -111,6 +114,25 @@ async def test_columns_are_frozen_scrolled_sorted_and_read_in_full(csv: Path) ->
         await wait_for(pilot, lambda: "4999" in screen_lines(pilot)[3], "the last row on top")
         await pilot.press("s")
         await wait_for(pilot, lambda: table(pilot).sorted_by is None, "the file's order")
+
+
+async def test_a_second_sort_key_counts_while_the_rows_are_sorted(
+    csv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_pressed = threading.Event()
+
+    def wait_and_sort(*args: Any, **options: Any) -> SortedGrid:
+        assert both_pressed.wait(30)
+        return SortedGrid(*args, **options)
+
+    monkeypatch.setattr(table_content, "SortedGrid", wait_and_sort)
+    async with shown(csv, (60, 24)) as pilot:
+        await wait_for_text(pilot, "rows ×")
+        await pilot.press("s")
+        await wait_for_text(pilot, "sorting …")
+        await pilot.press("s")
+        both_pressed.set()
+        await wait_for(pilot, lambda: table(pilot).sorted_by == (0, True), "the descending order")
 
 
 async def test_a_table_without_rows_says_what_to_check(tmp_path: Path) -> None:
