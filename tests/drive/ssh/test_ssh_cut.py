@@ -19,10 +19,10 @@ from pathlib import Path
 import pytest
 
 from omni_tui.demo.server import DemoServer
-from tests.drive.murder import MAX_SECONDS, Home
+from tests.drive.crashes.random_kills import MAX_SECONDS, Home
 from tests.drive.terminal import Terminal
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 TOOLS = Path(os.environ.get("OMNI_TUI_TOOLS", PROJECT.parent / "shared" / "tools"))
 SSHD, SLOW_LINK = TOOLS / "sshd_here", TOOLS / "slowlink.py"
 # Rendering takes from five seconds to half a minute, mostly longer than the connection lasts.

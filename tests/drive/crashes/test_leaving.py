@@ -12,7 +12,7 @@ import pytest
 
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.job.models import JobState
-from tests.drive.murder import Home
+from tests.drive.crashes.random_kills import Home
 from tests.drive.terminal import Terminal
 
 PROGRAM = [sys.executable, "-m", "omni_tui"]

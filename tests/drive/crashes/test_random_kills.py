@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from omni_tui.demo.server import DemoServer
-from tests.drive.murder import KILLS, MAX_SECONDS, Home
+from tests.drive.crashes.random_kills import KILLS, MAX_SECONDS, Home
 from tests.drive.terminal import Terminal
 
 pytestmark = pytest.mark.slow

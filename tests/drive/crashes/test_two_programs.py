@@ -21,7 +21,7 @@ from omni_tui.demo.sample_data import names
 from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.job.models import JobState
-from tests.drive.murder import Home
+from tests.drive.crashes.random_kills import Home
 
 LIMIT = 60
 HAS_WHOLE_MINUTES = os.environ.get("OMNI_TUI_WHOLE_MINUTES") == "1"

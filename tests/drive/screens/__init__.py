@@ -1,0 +1,1 @@
+"""What the screens show in a real terminal."""

@@ -1,0 +1,1 @@
+"""The program in real shells, and from the form to a scheduled command."""

@@ -1,0 +1,1 @@
+"""The program over SSH, and files sent through the terminal."""
