@@ -71,9 +71,10 @@ def make_private_folder(path: Path) -> Path:
     """
     for folder in reversed([path, *path.parents]):
         if not folder.is_dir():
-            if folder.exists():
-                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
-            folder.mkdir(mode=0o700, exist_ok=True)
+            try:
+                folder.mkdir(mode=0o700, exist_ok=True)  # another program may create it now
+            except FileExistsError:
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from None
     if path.stat().st_mode & 0o077:
         with contextlib.suppress(OSError):  # a file system without permissions
             path.chmod(0o700)

@@ -135,3 +135,17 @@ def test_without_a_home_folder_commands_work_and_leave_nothing_behind(
         assert main(["download", "12db1a0a", "--format", "csv", "-o", "out"]) == 0
     assert [path.name for path in nobodys_home.iterdir()] == ["out"]
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_folder_that_another_program_creates_meanwhile_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_dir = Path.is_dir
+
+    def is_dir_until_now(path: Path) -> bool:
+        was_there = is_dir(path)
+        os.makedirs(path, exist_ok=True)
+        return was_there
+
+    monkeypatch.setattr(Path, "is_dir", is_dir_until_now)
+    assert is_dir(make_private_folder(tmp_path / "a" / "b"))
