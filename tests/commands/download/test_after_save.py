@@ -253,6 +253,7 @@ def test_manifests_go_with_the_files(folder: Path) -> None:
     assert os.listdir(folder) == ["all.pdf"]
 
 
+@pytest.mark.usefixtures("usual_signals")
 def test_a_command_that_ignores_the_end_is_killed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(after_save, "_GRACE_SECONDS", 0.1)
     body = f"trap '' TERM; kill -TERM {os.getpid()}; while :; do sleep 9 & wait; done"

@@ -5,22 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
 
 import pytest
 
 from omni_tui.commands.shared.errors import Interrupted
 from omni_tui.commands.shared.signals import SIGNALS, Interrupts
 
-
-@pytest.fixture(autouse=True)
-def signals_mean_what_they_usually_mean() -> Iterator[None]:
-    """Restore the signal handlers after a test, even if the tests run under nohup."""
-    usual = dict.fromkeys(SIGNALS, signal.SIG_DFL) | {signal.SIGINT: signal.default_int_handler}
-    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+pytestmark = pytest.mark.usefixtures("usual_signals")
 
 
 @pytest.mark.parametrize("number", SIGNALS)
