@@ -9,7 +9,7 @@ import pytest
 
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.archive.saved_files import FileChecker
-from tests.tui import idle, stylesheets
+from tests.tui import stylesheets
 
 
 @pytest.fixture(scope="module")
@@ -30,21 +30,9 @@ def one_time_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def quick_pilots(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let pilots continue as soon as the program is idle, except in tests that use `patient_pilots`."""
-    if "patient_pilots" not in request.fixturenames:
-        idle.use_in_pilots(monkeypatch)
-
-
-@pytest.fixture(autouse=True)
 def parsed_styles(monkeypatch: pytest.MonkeyPatch) -> None:
     """Style sheets are parsed once."""
     stylesheets.parse_once(monkeypatch)
-
-
-@pytest.fixture
-def patient_pilots() -> None:
-    """Let pilots wait after each key, like a user."""
 
 
 @pytest.fixture(autouse=True)

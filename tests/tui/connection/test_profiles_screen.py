@@ -131,7 +131,6 @@ async def test_a_chosen_profile_overrides_the_environment(
         await wait_for_text(pilot, "personal access token")
 
 
-@pytest.mark.usefixtures("patient_pilots")
 async def test_switch_to_the_demo_and_back(server: DemoServer) -> None:
     write_profiles(server)
     async with running() as pilot:

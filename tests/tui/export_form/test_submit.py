@@ -5,8 +5,6 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-import pytest
-
 from omni_tui.catalog.list_view import Listing
 from omni_tui.downloads.errors import OptionsRejected
 from omni_tui.downloads.job.models import JobState
@@ -184,7 +182,6 @@ class TestTypingFast:
             assert form.bodies == [expected]
 
 
-@pytest.mark.usefixtures("patient_pilots")
 async def test_a_key_paints_only_what_it_changes() -> None:
     painted: list[str] = []
     async with open_form(size=(120, 40)) as form:

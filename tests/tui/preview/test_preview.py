@@ -101,7 +101,6 @@ async def test_search_finds_rows_and_marks_them(csv: Path) -> None:
         await wait_for_text(pilot, "not found")
 
 
-@pytest.mark.usefixtures("patient_pilots")
 async def test_columns_are_frozen_scrolled_sorted_and_read_in_full(csv: Path) -> None:
     async with shown(csv, (60, 24)) as pilot:
         await wait_for_text(pilot, "rows ×")
