@@ -98,19 +98,25 @@ def measure_csv(folder: Path, mebibytes: int) -> None:
         file.write(b"id,day,region,status,amount,customer,coupon\n")
         while file.tell() < mebibytes * 1024**2:
             file.write(lines)
-        file.write(b"1,2,3,needle at the end,5,6,7\n")
+        file.write(b"1,2,3,needle at the End,5,6,7\n")
     ran("cat", path)()
     head, lines_s = timed(ran("head", "-40", path), 9), timed(ran("wc", "-l", path), 3)
-    grep = timed(ran("grep", "-c", "needle at the end", path), 3)
+    grep = timed(ran("grep", "-c", "needle at the End", path), 3)
+    grep_any_case = timed(ran("grep", "-ci", "needle at the end", path), 3)
     first = timed(lambda: grid_of(tables_in(path)[0]).rows(0, 40), 9)
     table = grid_of(tables_in(path)[0])
     index = timed(table.build_index)
     chance = random.Random(1)
     jump = timed(lambda: table.rows(chance.randrange(table.progress.rows), 40), 51)
-    search = timed(lambda: table.find("needle at the end", 0))
+    search = timed(lambda: table.find("needle at the End", 0), 3)
+    search_any_case = timed(lambda: table.find("needle at the end", 0), 3)
     print(f"CSV {mebibytes} MiB: first screen {first / head:.2f} × head -40,")
     print(f"  index {index / lines_s:.1f} × wc -l,")
-    print(f"  jump {jump * 1000:.1f} ms, search {search / grep:.1f} × grep -c, memory {memory(path)}")
+    print(f"  jump {jump * 1000:.1f} ms, search {search / grep:.1f} × grep -c,")
+    print(
+        f"  in any case {search_any_case / grep_any_case:.1f} × grep -ci ({search_any_case / grep:.1f} × grep -c),"
+    )
+    print(f"  memory {memory(path)}")
 
 
 def measure_json(folder: Path, mebibytes: int) -> None:
