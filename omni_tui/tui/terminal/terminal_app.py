@@ -96,7 +96,8 @@ class TerminalApp(FileTransferApp):
 
     def on_mount(self) -> None:
         """Use this terminal's keys until the settings are read; repaint when the shell resumes it."""
-        self.set_keymap(dict(self.keys_in_use))
+        if keys := self.keys_in_use:
+            self.set_keymap(dict(keys))
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
 
     def on_resize(self) -> None:
