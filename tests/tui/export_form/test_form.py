@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 import pytest
 from textual.dom import DOMNode
 from textual.widget import Widget
@@ -12,12 +10,9 @@ from omni_tui.api.models import DashboardFilters, KeyKind
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.rules import applicable
 from omni_tui.options.spec import Format
-from omni_tui.tui.app import OmniTui
 from omni_tui.tui.export_form.fields.base import field_id
 from omni_tui.tui.export_form.layout.option_row import OptionRow
-from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.export_form.forms import BLOBS, SALES, Form, open_form, services_for
-from tests.tui.fake_services import document
 from tests.tui.waiting import screen_lines, screen_text, wait_for
 
 FORMATS = list(Format)
@@ -305,29 +300,6 @@ async def test_several_dashboards_share_one_form_without_single_dashboard_option
         await form.shows("2 started: 2 running")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 16)])
-async def test_hostile_and_long_names_are_shown_as_text(size: tuple[int, int]) -> None:
-    hostile = document("Q3 [EMEA] [/bold] \x1b[31m\u202egnp " + "very long " * 20, "evil")
-    async with open_form(hostile, size=size) as form:
-        await form.focus("filename")
-        text = screen_text(form.pilot)
-        assert "Export · Q3 [EMEA] [/bold] gnp" in text
-        assert "\x1b" not in text
-        assert "\u202e" not in text
-
-
-async def test_a_dashboard_without_a_name_is_shown_by_its_id() -> None:
-    async with open_form(document("", "12db1a0a")) as form:
-        assert "Export · 12db1a0a" in screen_text(form.pilot)
-        assert "→ ~/exports/12db1a0a.pdf" in screen_text(form.pilot)
-
-
-async def test_a_dashboard_opened_by_its_id_has_its_name_if_the_list_is_already_loaded() -> None:
-    async with open_form(document("", BLOBS.identifier), services=services_for(BLOBS)) as form:
-        assert f"Export · {BLOBS.name}" in screen_text(form.pilot)
-        assert f"→ ~/exports/{BLOBS.name}.pdf" in screen_text(form.pilot)
-
-
 async def test_the_focused_field_stays_visible_with_a_pane_open() -> None:
     async with open_form() as form:
         form.pilot.app.pane = "downloads"  # type: ignore[attr-defined]
@@ -355,19 +327,3 @@ async def test_an_operator_selected_before_its_value_stays() -> None:
         await form.burst("right", "tab", *"EMEA", "f5")
         await wait_for(form.pilot, lambda: form.bodies)
         assert form.bodies == [{"format": "pdf", "filterConfig": {"s": {**any_status, "values": ["EMEA"]}}}]
-
-
-async def test_names_have_the_profile_even_if_the_form_was_open_first() -> None:
-    services = services_for(BLOBS)
-    services.settings.profile = "work"
-    async with open_form(services=services) as form:
-        app = cast(OmniTui, form.pilot.app)
-        app.set_reactive(OmniTui.services, None)
-        screen = ExportScreen((BLOBS,))
-        await app.push_screen(screen)
-        app.services = cast(Any, services)
-        opened = Form(form.pilot, services, screen)
-        await opened.type("filename", "{dashboard} {profile}")
-        await opened.press("f5")
-        await wait_for(form.pilot, lambda: opened.bodies)
-        assert opened.bodies[-1]["filename"] == f"{BLOBS.name} work"
