@@ -40,7 +40,7 @@ class Recording:
         log.put(self._exchange)
 
     def answered(self, response: httpx.Response) -> httpx.Response:
-        """Record the response's head. Returns the response to pass on; its body is recorded as it is read."""
+        """Record the status and headers. Returns the response to pass on; its body is recorded when read."""
         self._body = BodyCapture(response.headers, self._secrets)
         self._exchange = replace(
             self._exchange,

@@ -95,7 +95,7 @@ class TerminalApp(FileTransferApp):
         return driver if isinstance(driver, OmniDriver) else None
 
     def on_mount(self) -> None:
-        """Use this terminal's keys until the settings are read; repaint when the shell resumes it."""
+        """Use this terminal's keys until the settings are read; repaint after `fg`."""
         if keys := self.keys_in_use:
             self.set_keymap(dict(keys))
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())

@@ -23,7 +23,7 @@ __all__ = ["Cell", "Column", "RowList"]
 
 
 class _RowMessage(Message):
-    """A message about a row of a list."""
+    """The base of the messages about one row."""
 
     def __init__(self, row_list: RowList[Any], row: object | None) -> None:
         super().__init__()
