@@ -12,7 +12,7 @@ import pytest
 
 from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
-from tests.commands.download.test_interrupted import read_until
+from tests.commands.download.faults.test_interrupted import read_until
 from tests.commands.runs import LIMIT, PROGRAM, SPEED, Ran, finish, run, start
 
 

@@ -15,7 +15,7 @@ import pytest
 from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.bad_servers import Network
-from tests.commands.download.test_hard_times import wait_for_part
+from tests.commands.download.faults.test_hard_times import wait_for_part
 from tests.commands.runs import LIMIT, SPEED, WAITS, Ran, run, start
 from tests.small_disk import SmallDisk, small_disk
 
