@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -14,7 +12,8 @@ from typing import Any
 
 from omni_tui.schedule.errors import ScheduleError
 from omni_tui.schedule.models import LastRun, RunFile, Schedule, TimerKind, check_name
-from omni_tui.settings.locations import config_folder, make_private_folder, state_folder, write_private_file
+from omni_tui.settings.file_lock import locked
+from omni_tui.settings.locations import config_folder, state_folder, write_private_file
 
 _SUFFIX = ".json"
 
@@ -114,20 +113,16 @@ def write_last_run(name: str, run: LastRun) -> None:
 def run_lock(name: str) -> Iterator[bool]:
     """Hold the lock of a run; yield False if another run holds it. Raises ScheduleError."""
     path = _lock_path(name)
-    try:
-        make_private_folder(path.parent)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise ScheduleError(f"Can't open {path}: {error.strerror}.") from error
-    try:
+    with contextlib.ExitStack() as stack:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
+            stack.enter_context(locked(path, wait_seconds=0))
+        except TimeoutError:
+            is_ours = False
+        except OSError as error:
+            raise ScheduleError(f"Can't open {path}: {error.strerror}.") from error
         else:
-            yield True
-    finally:
-        os.close(handle)  # releases the lock
+            is_ours = True
+        yield is_ours
 
 
 def _run_path(name: str) -> Path:
