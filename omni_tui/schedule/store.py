@@ -59,6 +59,13 @@ def read_schedule(name: str) -> Schedule:
         raise ScheduleError(f"{path} is damaged.", hint) from error
 
 
+def find_schedule(name: str) -> Schedule | None:
+    """Return the schedule with that name; None if there is none or it can't be read."""
+    with contextlib.suppress(ScheduleError):
+        return read_schedule(name)
+    return None
+
+
 def write_schedule(schedule: Schedule) -> None:
     """Write the schedule, replacing one with that name. Raises ScheduleError."""
     record: dict[str, Any] = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from omni_tui.schedule.errors import ScheduleError
@@ -49,19 +50,18 @@ class Systemd:
 
     def add(self, name: str, recurrence: Recurrence, program: Sequence[str]) -> None:
         """Write and start the timer. Raises ScheduleError, including if a unit with that name isn't ours."""
-        texts = units(name, recurrence, program)
-        for path in texts:
-            if path.exists() and not _is_ours(path):
+        existing = [path for path in _paths(name) if path.exists()]
+        for path in existing:
+            if not _is_ours(path):
                 raise ScheduleError(f"{path} exists and wasn't written by omni-tui.", "Choose another name.")
+        before = {path: path.read_text("utf-8") for path in existing}
         try:
-            for path, text in texts.items():
-                write_private_file(path, text)
-            _systemctl("daemon-reload")
-            _systemctl("enable", timer_unit(name))
-            # not `enable --now`, which wouldn't apply new times to a running timer
-            _systemctl("restart", timer_unit(name))
+            _start(name, units(name, recurrence, program))
         except (OSError, ScheduleError) as error:
             self.remove(name)
+            if before:
+                with suppress(OSError, ScheduleError):
+                    _start(name, before)
             if isinstance(error, ScheduleError):
                 raise
             raise ScheduleError(f"Can't write {error.filename}: {error.strerror}.") from error
@@ -138,6 +138,16 @@ def _is_ours(path: Path) -> bool:
 
 def _lingers() -> bool:
     return (_LINGERING / getpass.getuser()).exists()
+
+
+def _start(name: str, texts: Mapping[Path, str]) -> None:
+    """Write the units, by path, and start the timer. Raises OSError and ScheduleError."""
+    for path, text in texts.items():
+        write_private_file(path, text)
+    _systemctl("daemon-reload")
+    _systemctl("enable", timer_unit(name))
+    # not `enable --now`, which wouldn't apply new times to a running timer
+    _systemctl("restart", timer_unit(name))
 
 
 def _systemctl(*words: str) -> None:

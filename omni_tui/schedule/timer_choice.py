@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from omni_tui.schedule.cron import Cron
 from omni_tui.schedule.errors import ScheduleError
 from omni_tui.schedule.models import TimerKind
@@ -23,3 +25,19 @@ def find_timer() -> Timer:
     raise ScheduleError(
         "There is no systemd user manager and no crontab command.", "Install cron, then try again."
     )
+
+
+def remove_timers(name: str, own: TimerKind | None, kinds: Iterable[TimerKind] = TimerKind) -> bool:
+    """Remove the timers with this name of these kinds; return whether there were any.
+
+    `own` is the kind of the schedule's timer, None without a schedule. Raises ScheduleError if that one can't
+    be removed; the other kinds may not be installed at all.
+    """
+    removed = False
+    for kind in kinds:
+        try:
+            removed |= timer_of(kind).remove(name)
+        except ScheduleError:
+            if kind is own:
+                raise
+    return removed

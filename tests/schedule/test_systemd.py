@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from omni_tui.schedule.errors import ScheduleError
 from omni_tui.schedule.recurrence import read_recurrence
 from omni_tui.schedule.systemd import Systemd, units
 from tests.schedule.user_manager import under_manager, why_no_manager
@@ -93,6 +94,23 @@ def test_a_real_user_manager_catches_up_and_forgets_what_is_removed(fake_home: P
     assert "OnCalendar=Tue *-*-* 08:00:00" in lines[3]
     assert lines[4] == f"fired: {program} schedule run weekly --by-timer"
     assert lines[5:] == ["removed: True False False False", "left:  ['mine.service']"]
+
+
+def test_the_earlier_timer_stays_if_its_replacement_fails(
+    fake_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    systemctl = tmp_path / "systemctl"
+    systemctl.write_text('#!/bin/sh\n[ "$2" != restart ] || ! grep -rqs "OnCalendar=Tue" "$HOME"\n')
+    systemctl.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    Systemd().add("weekly", MONDAYS, PROGRAM)
+    before = units("weekly", MONDAYS, PROGRAM)
+    with pytest.raises(ScheduleError, match="restart failed"):
+        Systemd().add("weekly", read_recurrence("Tue 08:00"), PROGRAM)
+    assert {path: path.read_text() for path in before} == before
+    with pytest.raises(ScheduleError, match="restart failed"):
+        Systemd().add("new", read_recurrence("Tue 08:00"), PROGRAM)
+    assert not any(path.exists() for path in units("new", MONDAYS, PROGRAM))
 
 
 def test_without_a_user_manager_the_timer_reports_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from omni_tui.commands.schedule.timing import PROGRAM, format_moment, remove_timers
+from omni_tui.commands.schedule.show import PROGRAM, format_moment
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.stdout_lines import print_lines
@@ -19,10 +19,11 @@ from omni_tui.schedule.models import Schedule, TimerKind, check_name
 from omni_tui.schedule.recurrence import machine_zone, read_recurrence
 from omni_tui.schedule.store import (
     delete_schedule,
+    find_schedule,
     schedule_path,
     write_schedule,
 )
-from omni_tui.schedule.timer_choice import find_timer, timer_of
+from omni_tui.schedule.timer_choice import find_timer, remove_timers, timer_of
 from omni_tui.schedule.timers import own_program
 
 
@@ -44,14 +45,17 @@ def add_schedule(arguments: argparse.Namespace, typed: Sequence[str]) -> int:
         console.info(sentence)
     if missing and not arguments.force:
         raise NotReady("Nothing was added.", "Fix this first, or use --force.")
-    if arguments.replace:
-        remove_timers(name)
+    before = find_schedule(name)
     write_schedule(schedule)
     try:
         timer.add(name, recurrence, own_program())
     except ScheduleError:
-        delete_schedule(name)
+        if before is not None:
+            write_schedule(before)
+        else:
+            delete_schedule(name)
         raise
+    remove_timers(name, before.timer if before else None, {*TimerKind} - {timer.kind})
     (next_run,) = recurrence.next_runs(datetime.now(UTC), 1, machine_zone())
     status = print_lines(
         [f"Added {name}. Next run: {format_moment(next_run)} ({timer.kind.value})."], console

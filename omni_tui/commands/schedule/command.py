@@ -8,8 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from omni_tui.commands.schedule.add import add_schedule
-from omni_tui.commands.schedule.show import list_schedules, show_schedule
-from omni_tui.commands.schedule.timing import PROGRAM, remove_timers
+from omni_tui.commands.schedule.show import PROGRAM, list_schedules, show_schedule
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
 from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
 from omni_tui.commands.shared.errors import UsageError
@@ -19,10 +18,8 @@ from omni_tui.commands.shared.stdout_lines import StandardOutput, print_lines
 from omni_tui.schedule.errors import ScheduleError
 from omni_tui.schedule.models import TimerKind, check_name
 from omni_tui.schedule.recurrence import FORMS
-from omni_tui.schedule.store import (
-    delete_schedule,
-    read_schedule,
-)
+from omni_tui.schedule.store import delete_schedule, find_schedule, read_schedule
+from omni_tui.schedule.timer_choice import remove_timers
 from omni_tui.schedule.timers import BY_TIMER
 
 ACTIONS = ("add", "list", "show", "run", "remove")
@@ -152,7 +149,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _remove(arguments: argparse.Namespace) -> int:
     name = check_name(arguments.name)
-    has_timer = remove_timers(name)
+    schedule = find_schedule(name)
+    has_timer = remove_timers(name, schedule.timer if schedule else None)
     if not delete_schedule(name) and not has_timer:
         raise ScheduleError(f"No schedule is named “{name}”.", f"{PROGRAM} list shows all schedules.")
     return print_lines([f"Removed {name}."], Console(PROGRAM))

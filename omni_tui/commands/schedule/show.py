@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from omni_tui.commands.schedule.timing import PROGRAM, format_moment
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.stdout_lines import print_lines
@@ -15,13 +14,10 @@ from omni_tui.formatting import display_path, format_ago, json_line, plain_line,
 from omni_tui.schedule.errors import ScheduleError
 from omni_tui.schedule.models import LastRun, Schedule
 from omni_tui.schedule.recurrence import machine_zone, read_recurrence
-from omni_tui.schedule.store import (
-    read_last_run,
-    read_schedule,
-    read_schedules,
-)
+from omni_tui.schedule.store import read_last_run, read_schedule, read_schedules
 from omni_tui.schedule.timer_choice import timer_of
 
+PROGRAM = "omni-tui schedule"
 _SHOWN_RUNS = 3
 
 
@@ -52,7 +48,7 @@ def show_schedule(arguments: argparse.Namespace) -> int:
     rows = [
         ("Name", schedule.name),
         ("When", f"{schedule.every} ({schedule.timer.value})"),
-        ("Command", command_line(schedule.command)),
+        ("Command", " ".join(["omni-tui", *map(shell_word, schedule.command)])),
         ("Folder", display_path(schedule.folder)),
         *_labeled("Next runs", [format_moment(each) for each in next_runs] or [gone]),
         *(_run_rows(run) if run else [("Last run", "never")]),
@@ -80,9 +76,8 @@ def _labeled(label: str, lines: Sequence[str]) -> list[tuple[str, str]]:
     return [(label if index == 0 else "", line) for index, line in enumerate(lines)]
 
 
-def command_line(command: Sequence[str]) -> str:
-    """Return a schedule's command line, quoted for a shell."""
-    return " ".join(["omni-tui", *map(shell_word, command)])
+def format_moment(moment: datetime) -> str:
+    return f"{moment:%a %Y-%m-%d %H:%M %Z}".rstrip()
 
 
 def _record(schedule: Schedule) -> dict[str, object]:

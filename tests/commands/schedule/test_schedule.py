@@ -225,6 +225,17 @@ def test_a_name_is_used_once_unless_it_is_replaced(
     assert [line[:9] for line in crontab.read_text().splitlines()] == ["0 8 * * 2"]
 
 
+def test_a_schedule_stays_if_its_replacement_cannot_be_added(
+    added: Path, crontab: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = crontab.read_text(), schedule_path("weekly").read_text()
+    monkeypatch.setenv("XDG_CACHE_HOME", "/" + "x" * 1000)  # too long for a crontab line
+    again = ["schedule", "add", "weekly", "--every", "Tue 08:00", "--timer", "cron", "--force"]
+    assert main([*again, "--replace", *COMMAND]) == 1
+    assert "too long" in capsys.readouterr().err
+    assert (crontab.read_text(), schedule_path("weekly").read_text()) == before
+
+
 def test_a_preset_can_be_scheduled(added: Path) -> None:
     presets = schedule_path("x").parents[1] / "presets.toml"
     presets.write_text('[rows]\nformat = "csv"\n')
