@@ -16,6 +16,7 @@ from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.log_flags import add_log_flags
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
+from omni_tui.downloads.job.models import Job
 from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.downloads.store.notices import unreadable_text
 from omni_tui.downloads.store.sqlite_file import MAX_FINISHED, MAX_UNFINISHED, ListedJob, read_journal
@@ -141,7 +142,8 @@ def _row(listed: ListedJob, has_several_places: bool) -> tuple[str, ...]:
 def _what(listed: ListedJob) -> str:
     job = listed.job
     if job.path is not None:
-        return " · ".join([display_path(job.path), *warning_sentences(job)])
+        gone = " (deleted or moved)" if _is_deleted(job) else ""
+        return " · ".join([f"{display_path(job.path)}{gone}", *warning_sentences(job)])
     if job.failure is not None:
         return sentences(job.failure.message, job.failure.hint)
     if job.state.is_final:
@@ -149,8 +151,14 @@ def _what(listed: ListedJob) -> str:
     return f"{RESUME} finishes it" if listed.is_orphaned else "in progress in another omni-tui"
 
 
+def _is_deleted(job: Job) -> bool:
+    """Return whether its file is gone, for example because --merge deleted it."""
+    return job.path is not None and not job.path.exists()
+
+
 def _json_line(listed: ListedJob) -> str:
     more = {
+        **({"is_deleted": True} if _is_deleted(listed.job) else {}),
         "is_left": listed.is_orphaned,
         "where": listed.place,
         "folder": str(listed.job.order.folder),

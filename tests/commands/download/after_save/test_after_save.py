@@ -253,6 +253,23 @@ def test_manifests_go_with_the_files(folder: Path) -> None:
     assert os.listdir(folder) == ["all.pdf"]
 
 
+@pytest.mark.parametrize("steps", [("--format", "pdf", "--merge", "all.pdf"), ("--format", "csv", "--unzip")])
+def test_the_list_says_that_a_file_was_deleted(
+    steps: tuple[str, ...], folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert download(names.FIRST_ID, "--quiet", *steps, "--remove-originals") == 0
+    assert download(names.FIRST_ID, "--quiet", "--format", "png") == 0
+    capfd.readouterr()
+    assert main(["downloads"]) == 0
+    _, deleted, kept = capfd.readouterr().out.splitlines()
+    assert " (deleted or moved)" in deleted
+    assert kept.endswith(".png")
+    assert main(["downloads", "--json"]) == 0
+    deleted, kept = capfd.readouterr().out.splitlines()
+    assert json.loads(deleted)["is_deleted"]
+    assert "is_deleted" not in json.loads(kept)
+
+
 @pytest.mark.usefixtures("usual_signals")
 def test_a_command_that_ignores_the_end_is_killed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(after_save, "_GRACE_SECONDS", 0.1)
