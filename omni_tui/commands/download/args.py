@@ -113,6 +113,8 @@ def read_plan(typed: Sequence[str]) -> Plan:
     target = target_of(arguments.output, len(references), is_fan_out=is_fan_out)
     if target.is_standard_output and arguments.json:
         raise UsageError("--json and --output - can't be used together: both write to standard output.")
+    if target.is_standard_output and arguments.manifest:
+        raise UsageError("--output - and --manifest can't be used together: no file is saved.")
     _reject_raw_and_typed_filters(values, filters, each)
     if arguments.detach and arguments.fail_if_empty:
         hint = "Use --fail-if-empty with omni-tui resume, which fetches the files."

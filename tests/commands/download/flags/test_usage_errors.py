@@ -48,6 +48,10 @@ AT_ONCE: dict[str, tuple[tuple[str, ...], str]] = {
         pdf("--each", "Channel=Email,Paid", "-o", "-"),
         "standard output takes one download. For --each, give an existing folder",
     ),
+    "manifest of standard output": (
+        pdf("--manifest", "-o", "-"),
+        "--output - and --manifest can't be used together: no file is saved.",
+    ),
     "open brace": (pdf("--filename", "{dashboard"), "--filename: A { is not closed"),
     "unknown placeholder": (
         pdf("--filename", "{dashbord} {date}"),
