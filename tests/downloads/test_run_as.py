@@ -20,6 +20,7 @@ from omni_tui.demo.sample_data import names
 from omni_tui.demo.sample_data.demo_users import DemoUser, demo_embed_users, organization_users
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.engine import Engine
+from omni_tui.downloads.job.failure_messages import RELOAD_LIST
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
 from omni_tui.downloads.polling import schedule
 from omni_tui.downloads.store.interface import MemoryStore
@@ -163,11 +164,11 @@ async def test_a_403_names_who_lacks_the_permission(
         assert "Insufficient permissions" in failure.message
 
 
-async def test_a_missing_dashboard_offers_to_reload(server: DemoServer, tmp_path: Path) -> None:
+async def test_a_missing_dashboard_offers_to_reload_the_list(server: DemoServer, tmp_path: Path) -> None:
     async with desk_at(server, tmp_path) as desk:
         failure = await desk.failure("ffffffff")
         assert "was deleted" in failure.message
-        assert "reload the list" in failure.hint
+        assert [problem.fix for problem in failure.problems] == [RELOAD_LIST]
 
 
 async def test_a_missing_tile_appears_under_the_tile(server: DemoServer, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from omni_tui.commands.shared.exit_codes import Status, worst
 from omni_tui.commands.shared.stdout_lines import StandardOutput
 from omni_tui.downloads.broken_tiles.report import can_be_searched
 from omni_tui.downloads.files.row_count import INCOMPLETE
+from omni_tui.downloads.job.failure_messages import RELOAD_LIST
 from omni_tui.downloads.job.models import NOT_KEPT_STATES, Job, JobFailure, JobState
 from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.downloads.job.truncation import more_rows
@@ -274,7 +275,7 @@ def doubt_line(job: Job) -> str:
 
 def failure_line(failure: JobFailure, flag: Callable[[str], str] = flag_of) -> str:
     """Return why a job failed and what to do, in one line, with the flag that it is about, if any."""
-    if len(failure.problems) == 1:
+    if len(failure.problems) == 1 and failure.problems[0].fix != RELOAD_LIST:
         return plain_line(problem_line(failure.problems[0], flag))
     start = f"{flag(failure.field)}: " if failure.field else ""
     return plain_line(f"{start}{sentences(failure.message, failure.hint)}")

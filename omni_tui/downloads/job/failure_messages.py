@@ -37,7 +37,7 @@ from omni_tui.options.validators import leave_out
 USER = next(spec for spec in OPTIONS if spec.kind is Kind.USER)
 TILE = next(spec for spec in OPTIONS if spec.kind is Kind.TILE)
 
-# The suggested fix if a dashboard is missing. It changes no option.
+# The form's fix if a dashboard is missing. It changes no option, and commands have no list to reload.
 RELOAD_LIST = Fix("reload the list")
 # The HTTP statuses of a server that rejects a request's options.
 _REJECTIONS = (400, 422)
@@ -110,7 +110,7 @@ def _no_access(error: Forbidden | NotFound, order: Order, kind: FailureKind) -> 
     if error.is_dashboard:
         message = f"This dashboard was deleted, or {_who(order)} has no access to it."
         problem = Problem("", Severity.ERROR, message, RELOAD_LIST)
-        return JobFailure(message, "Check the ID, or reload the list.", kind=kind, problems=(problem,))
+        return JobFailure(message, "Check the ID.", kind=kind, problems=(problem,))
     return JobFailure(error.message, error.hint, kind=kind)
 
 

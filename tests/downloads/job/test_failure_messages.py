@@ -179,7 +179,7 @@ def test_a_render_that_failed_for_another_reason_is_not_about_the_tile() -> None
 def test_a_missing_dashboard(run_as: str, values: dict[str, OptionValue], who: str) -> None:
     failed = failure(answer(404, {"message": "Dashboard not found"}), run_as, **values)
     assert failed.message == f"This dashboard was deleted, or {who} has no access to it."
-    assert "reload the list" in failed.hint
+    assert failed.hint == "Check the ID."
     assert failed.form_problems == (Problem("", Severity.ERROR, failed.message, RELOAD_LIST),)
     assert (failed.field, failed.kind) == ("", FailureKind.NOT_FOUND)
 

@@ -16,9 +16,10 @@ from omni_tui.commands.download.args import Plan
 from omni_tui.commands.download.output_target import Target
 from omni_tui.commands.download.report import Report, failure_line, json_line, report_options
 from omni_tui.commands.shared.exit_codes import Status
+from omni_tui.downloads.job.failure_messages import RELOAD_LIST
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState
 from omni_tui.downloads.job.truncation import CutOff
-from omni_tui.options.spec import ExportRequest, Format
+from omni_tui.options.spec import ExportRequest, Format, Problem, Severity
 from tests.commands.jobs import job
 
 KEYS = ["dashboard", "format", "filters", "id", "job_id", "state", "path", "bytes", "sha256"]
@@ -113,6 +114,8 @@ def test_a_failure_names_its_flag_and_is_plain(capsys: pytest.CaptureFixture[str
 
 def test_a_failure_without_field_or_hint() -> None:
     assert failure_line(JobFailure("It failed.")) == "It failed."
+    gone = JobFailure("Gone.", "Check the ID.", problems=(Problem("", Severity.ERROR, "Gone.", RELOAD_LIST),))
+    assert failure_line(gone) == "Gone. Check the ID.", "a command has no list to reload"
 
 
 @pytest.mark.parametrize(
