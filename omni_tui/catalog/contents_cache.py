@@ -54,7 +54,7 @@ class ContentsCache:
     def note_filters(self, dashboard_id: str, filters: DashboardFilters) -> None:
         """Take what a dashboard's filters are called after --filter."""
         from omni_tui.options.filters.editing import read_filters
-        from omni_tui.options.filters.text.flag_text import flag_names
+        from omni_tui.options.filters.text_syntax import flag_names
 
         read = read_filters(filters.filters, filters.order)
         self._filters[dashboard_id] = tuple(flag_names(read)[:_MAX_PER_DASHBOARD])

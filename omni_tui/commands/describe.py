@@ -18,8 +18,7 @@ from omni_tui.commands.shared.text_columns import columns
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import json_line, plain_line, shell_word
 from omni_tui.options.filters.editing import Filter, FilterType, edit_of, read_filters, with_edit
-from omni_tui.options.filters.text.flag_text import flag_text
-from omni_tui.options.filters.text.text_syntax import text_of
+from omni_tui.options.filters.text_syntax import flag_text, text_of
 
 if TYPE_CHECKING:
     from omni_tui.api.models import Tile

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from omni_tui.downloads.job.models import Job, JobState
-from omni_tui.options.filters.editing import Condition, Filter, FilterType, condition_of
+from omni_tui.options.filters.editing import Condition, Filter, FilterType
+from omni_tui.options.filters.from_api import read_condition
 from omni_tui.options.filters.labels import folded
 from omni_tui.options.spec import Format
 
@@ -47,7 +48,7 @@ def _sent_values(job: Job, filter_: Filter) -> Iterator[str]:
     sent = job.order.request.values.get("filterConfig")
     if not isinstance(sent, Mapping) or filter_.id not in sent:
         return
-    condition = condition_of(filter_, sent[filter_.id])
+    condition = read_condition(sent[filter_.id])
     if isinstance(condition, Condition) and condition.operator in ("is", "not"):
         yield from (value for value in condition.values if _is_short(value))
 

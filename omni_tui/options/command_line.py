@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import shell_word
-from omni_tui.options.filters.text.flag_text import common_flag_text
+from omni_tui.options.filters.text_syntax import common_flag_text
 from omni_tui.options.filters.types import Edit, Filter
 from omni_tui.options.flags import EACH, FILTER, flag_of, flag_words
 from omni_tui.options.rules import applicable

@@ -6,9 +6,8 @@ named here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from omni_tui.options.conflicts import IGNORED_OPTIONS, OPTION_CONFLICTS
 from omni_tui.options.spec import (
     ExportRequest,
     Fix,
@@ -21,7 +20,7 @@ from omni_tui.options.spec import (
     Problem,
     Severity,
 )
-from omni_tui.options.table import BY_NAME, OPTIONS
+from omni_tui.options.table import BY_NAME, IGNORED_OPTIONS, OPTION_CONFLICTS, OPTIONS
 from omni_tui.options.validators import leave_out, plain_json, value_problem
 
 
@@ -73,6 +72,29 @@ def payload(request: ExportRequest) -> dict[str, JsonValue]:
 def query(request: ExportRequest) -> dict[str, str]:
     """Return the query parameters to send with every request of the job."""
     return {spec.wire_name: str(value) for spec, value in _set_values(request, Place.QUERY)}
+
+
+def request_from_body(
+    dashboard_id: str, body: Mapping[str, JsonValue], sent_query: Mapping[str, str]
+) -> ExportRequest | None:
+    """Return the request that sends exactly this body and query; None if no options do."""
+    try:
+        fmt = Format(str(body.get("format")))
+    except ValueError:
+        return None
+    values: dict[str, OptionValue] = {}
+    for spec in applicable(fmt):
+        if spec.place is Place.QUERY:
+            value: JsonValue = sent_query.get(spec.wire_name)
+        elif spec.sent_as is not None:
+            key, sent = spec.sent_as
+            value = True if body.get(key) == sent else None
+        else:
+            value = body.get(spec.wire_name)
+        if isinstance(value, bool | int | str | dict):
+            values[spec.wire_name] = value
+    request = ExportRequest(dashboard_id, fmt, values)
+    return request if payload(request) == body and query(request) == sent_query else None
 
 
 def file_extension(request: ExportRequest) -> str:

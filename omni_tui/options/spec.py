@@ -120,6 +120,31 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class OptionConflict:
+    """The server may reject `field` = `value` while `other` is, or defaults to, `other_value`.
+
+    A warning under `field`, never an error: other vendor pages say the server rejects it [D, S], the API page
+    does not, so the server decides.
+    """
+
+    field: str
+    value: OptionValue
+    other: str
+    other_value: OptionValue
+    message: str
+    fix: Fix
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredOption:
+    """Servers have ignored `field`, if it is set, in whole-dashboard exports in that format [C]."""
+
+    field: str
+    format: Format
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExportRequest:
     """One requested export.
 

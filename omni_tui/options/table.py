@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from omni_tui.options.spec import Format, Kind, OptionSpec, Place, Section
+from omni_tui.options.spec import (
+    Fix,
+    Format,
+    IgnoredOption,
+    Kind,
+    OptionConflict,
+    OptionSpec,
+    Place,
+    Section,
+)
 
 EVERY_FORMAT = frozenset(Format)
 PAGE_FORMATS = frozenset({Format.PDF, Format.PNG})
@@ -168,3 +177,21 @@ OPTIONS: tuple[OptionSpec, ...] = (
 )
 
 BY_NAME: Mapping[str, OptionSpec] = MappingProxyType({spec.wire_name: spec for spec in OPTIONS})
+
+_USE_LETTER = Fix("use letter", {"paperFormat": "letter"})
+OPTION_CONFLICTS = tuple(
+    OptionConflict(
+        field, True, "paperFormat", "fit_page", f"The server may reject {what} on fit_page.", _USE_LETTER
+    )
+    for field, what in (
+        ("expandTablesToShowAllRows", "expanded tables"),
+        ("singleColumnLayout", "a single column"),
+    )
+)
+IGNORED_OPTIONS = (
+    IgnoredOption(
+        "filterConfig",
+        Format.PNG,
+        "Some servers ignore filters in a PNG of a whole dashboard. Check the file.",
+    ),
+)

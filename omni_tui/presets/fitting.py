@@ -17,7 +17,7 @@ from omni_tui.options.filters.editing import (
     is_changed,
     values_for_fan_out,
 )
-from omni_tui.options.filters.text.text_syntax import FilterTextError, find, parse, text_of
+from omni_tui.options.filters.text_syntax import FilterTextError, find, parse, text_of
 from omni_tui.options.rules import applicable
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionValue
 from omni_tui.options.table import BY_NAME, OPTIONS

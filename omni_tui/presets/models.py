@@ -21,9 +21,9 @@ class Preset:
 
     `tile` is a tile's name. `tile_key` distinguishes tiles with the same name, or identifies one without a
     name. If both are empty, the preset is for the whole dashboard. `options` are by wire name, without tile,
-    filters, file name and user. `filters` are texts (see `options.filters.text`) by the filter's label or ID,
-    so that a relative date stays relative. `each` is the label or ID of the filter that makes one file per
-    value; empty for one file. `name_template` is empty for the dashboard's own name.
+    filters, file name and user. `filters` are texts (see `options.filters.text_syntax`) by the filter's label
+    or ID, so that a relative date stays relative. `each` is the label or ID of the filter that makes one file
+    per value; empty for one file. `name_template` is empty for the dashboard's own name.
     """
 
     name: str

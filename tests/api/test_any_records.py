@@ -23,7 +23,7 @@ from omni_tui.catalog.disk_cache import peek, read_cache, write_cache
 from omni_tui.catalog.table import Table
 from omni_tui.formatting import format_ago
 from omni_tui.options.filters.editing import edit_of, read_filters
-from omni_tui.options.filters.text.text_syntax import text_of
+from omni_tui.options.filters.text_syntax import text_of
 from tests.examples import examples
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

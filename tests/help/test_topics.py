@@ -19,7 +19,7 @@ from omni_tui.downloads.job.models import JobState
 from omni_tui.help.generated import TABLES, flag_name
 from omni_tui.help.topic import FOLDER, Topic, all_topics, find_topic
 from omni_tui.options.file_names.template import PLACEHOLDERS
-from omni_tui.options.filters.text.text_syntax import parse
+from omni_tui.options.filters.text_syntax import parse
 from omni_tui.options.filters.types import Condition, Filter
 from omni_tui.options.table import OPTIONS
 from omni_tui.presets.tables import FILTERS, read_table

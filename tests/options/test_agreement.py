@@ -23,10 +23,9 @@ from omni_tui.demo.sample_data.models import Dashboard, Special
 from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.sample_data.tiles import tiles_of
 from omni_tui.demo.server import DemoServer
-from omni_tui.options.conflicts import IGNORED_OPTIONS
 from omni_tui.options.rules import payload, problems, query
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionSpec, Severity
-from omni_tui.options.table import OPTIONS
+from omni_tui.options.table import IGNORED_OPTIONS, OPTIONS
 from tests.examples import examples
 from tests.options.body_schema import PAGE_BODY
 from tests.options.reasons import problems_from_reason

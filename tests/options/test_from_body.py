@@ -3,8 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 
 from omni_tui.demo.sample_data.models import Dashboard
-from omni_tui.options.from_body import request_from_body
-from omni_tui.options.rules import payload, problems, query
+from omni_tui.options.rules import payload, problems, query, request_from_body
 from omni_tui.options.spec import ExportRequest, Severity
 from tests.examples import examples
 from tests.options.test_agreement import asked_of_a_dashboard

@@ -47,7 +47,7 @@ from omni_tui.options.filters.editing import (
     read_filters,
 )
 from omni_tui.options.filters.labels import named
-from omni_tui.options.filters.text.text_syntax import value_words
+from omni_tui.options.filters.text_syntax import value_words
 from omni_tui.options.rules import file_extension, problems
 from omni_tui.options.spec import ExportRequest, OptionValue, Problem, Severity
 from omni_tui.presets.fitting import fit

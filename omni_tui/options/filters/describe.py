@@ -9,8 +9,7 @@ from typing import Any
 
 from omni_tui.options.filters.date_conditions import has_values_shape
 from omni_tui.options.filters.date_literals import is_day, weekday
-from omni_tui.options.filters.operators import operator
-from omni_tui.options.filters.types import Condition, Edit, Filter, FilterType, JsonText, ValueCount
+from omni_tui.options.filters.types import Condition, Edit, Filter, FilterType, JsonText, ValueCount, operator
 
 _NUMBER_WORDS = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
 

@@ -8,52 +8,40 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from omni_tui.options.filters.describe import label, words_of
+from omni_tui.options.filters.describe import label
+from omni_tui.options.filters.describe import words_of as words_of
 from omni_tui.options.filters.from_api import read_condition, type_of
 from omni_tui.options.filters.labels import with_distinct_labels
-from omni_tui.options.filters.operators import OFFERED, operator
 from omni_tui.options.filters.to_api import write_condition
 from omni_tui.options.filters.types import (
-    Condition,
-    Edit,
-    Filter,
-    FilterType,
-    JsonText,
-    Operator,
-    ValueCount,
+    OFFERED,
+    operator,
+)
+from omni_tui.options.filters.types import (
+    Condition as Condition,
+)
+from omni_tui.options.filters.types import (
+    Edit as Edit,
+)
+from omni_tui.options.filters.types import (
+    Filter as Filter,
+)
+from omni_tui.options.filters.types import (
+    FilterType as FilterType,
+)
+from omni_tui.options.filters.types import (
+    JsonText as JsonText,
+)
+from omni_tui.options.filters.types import (
+    Operator as Operator,
+)
+from omni_tui.options.filters.types import (
+    ValueCount as ValueCount,
 )
 from omni_tui.options.filters.validate import condition_problem, is_incomplete, json_problem
 from omni_tui.options.spec import JsonValue
-
-__all__ = [
-    "Condition",
-    "Edit",
-    "Filter",
-    "FilterType",
-    "JsonText",
-    "Operator",
-    "ValueCount",
-    "condition_of",
-    "condition_problem",
-    "config",
-    "edit_of",
-    "edit_problem",
-    "is_changed",
-    "json_problem",
-    "operators",
-    "read_filters",
-    "same_json",
-    "values_for_fan_out",
-    "with_condition",
-    "with_edit",
-    "with_one_value",
-    "words_of",
-]
-
-_OWN: Any = object()
 
 
 def read_filters(filters: Mapping[str, Any], order: Sequence[str]) -> tuple[Filter, ...]:
@@ -95,11 +83,6 @@ def operators(filter: Filter) -> tuple[Operator, ...]:
     own = read_condition(filter.raw)
     present = operator(filter.type, own.operator) if own else None
     return offered if present is None or present in offered else (*offered, present)
-
-
-def condition_of(filter: Filter, raw: JsonValue = _OWN) -> Condition | None:
-    """Return the condition of the filter, or of `raw` as its object; None if the form is unknown."""
-    return read_condition(filter.raw if raw is _OWN else raw)
 
 
 def edit_of(filter: Filter) -> Edit:
@@ -183,8 +166,3 @@ def values_for_fan_out(filter: Filter, edit: Edit) -> tuple[str, ...]:
     if isinstance(edit, Condition) and edit.operator in ("is", "="):
         return tuple(dict.fromkeys(edit.values))
     return ()
-
-
-def with_one_value(condition: Condition, value: str) -> Condition:
-    """Return the condition with only that value."""
-    return replace(condition, values=(value,))

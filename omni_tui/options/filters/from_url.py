@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from omni_tui.options.filters.date_conditions import AFTER, BEFORE, DAY_OF_WEEK, INTERVAL, RANGES, UNIT
 from omni_tui.options.filters.editing import (
     Edit,
     Filter,
@@ -20,8 +21,7 @@ from omni_tui.options.filters.editing import (
     same_json,
     with_condition,
 )
-from omni_tui.options.filters.from_api import read_condition, type_of
-from omni_tui.options.filters.misfits import misfit
+from omni_tui.options.filters.from_api import TEXT_KINDS, read_condition, type_of, value_texts
 from omni_tui.options.spec import JsonValue
 from omni_tui.options.validators import plain_json
 
@@ -33,6 +33,14 @@ _DATE_KEYS = frozenset({"values", "left_side", "right_side", "ui_type", "offset_
 _DATE_SIDES = frozenset({"left_side", "right_side", "values"})
 # Keys of one type.
 _TYPE_KEYS = _DATE_KEYS | {"kind", "is_negative", "is_inclusive", "case_insensitive"}
+# How many dates each kind needs, on which sides.
+_SIDES: Mapping[str, tuple[bool, bool]] = {
+    **dict.fromkeys((*RANGES, INTERVAL), (True, True)),
+    **dict.fromkeys((AFTER, UNIT, DAY_OF_WEEK), (True, False)),
+    BEFORE: (False, True),
+}
+# How many values each kind of number needs; any number if it isn't here.
+_NUMBERS = {"BETWEEN": 2, "GREATER_THAN": 1, "LESS_THAN": 1}
 # A filter chosen in a browser is never longer.
 MAX_CHARACTERS = 100_000
 
@@ -104,7 +112,7 @@ def url_edits(url: UrlFilters, filters: Sequence[Filter], replaced: Collection[s
             given[id_] = {**before, **found}
     wholes = {id_: _laid_over(by_id[id_].raw, each) for id_, each in given.items() if id_ not in errors}
     for id_, whole in wholes.items():
-        if (problem := misfit(whole)) and not same_json(whole, by_id[id_].raw):
+        if (problem := _misfit(whole)) and not same_json(whole, by_id[id_].raw):
             errors[id_] = f"The URL's filter “{id_}” can't be applied: {problem}"
     edits = {id_: _edit(by_id[id_], given[id_], each) for id_, each in wholes.items() if id_ not in errors}
     return UrlEdits(edits, errors, (*dict.fromkeys(warnings), *_about_controls(url.controls)))
@@ -179,3 +187,48 @@ def _says(written: Mapping[str, JsonValue], key: str, value: JsonValue) -> bool:
     if key == "ui_type" or (value in nothing and written.get(key) in nothing):
         return True
     return same_json(written.get(key), value)
+
+
+def _misfit(raw: Mapping[str, JsonValue]) -> str:
+    """Return what is certainly wrong with a filter's object, as a sentence, or "".
+
+    The server drops a filter whose keys don't fit its type, and exports all rows [V]. Unknown types and kinds
+    are never wrong, and neither is a filter without any value, which matches all.
+    """
+    kind = raw.get("kind")
+    if kind is not None and not isinstance(kind, str):
+        return "its kind isn't a text."
+    match type_of(raw):
+        case FilterType.DATE:
+            return _date_misfit(raw, kind) if kind and kind in _SIDES else ""
+        case FilterType.NUMBER:
+            return _values_misfit(raw, _NUMBERS.get(kind or "", 0))
+        case FilterType.TEXT if kind in TEXT_KINDS:
+            return _values_misfit(raw, 0)
+        case FilterType.YES_NO | FilterType.NULL if kind or raw.get("values"):
+            return "its type takes neither a kind nor values."
+    return ""
+
+
+def _date_misfit(raw: Mapping[str, JsonValue], kind: str) -> str:
+    sides = (bool(raw.get("left_side")), bool(raw.get("right_side")))
+    values = raw.get("values")
+    if values and any(sides):
+        return "it has its dates twice, as sides and as values."
+    count = len(values) if isinstance(values, list) and values else sum(sides)
+    fits = sides == _SIDES[kind] if any(sides) else count == sum(_SIDES[kind])
+    if fits or (not count and raw.get("ui_type") == "ANY_TIME"):
+        return ""
+    return f"{kind} takes {'two dates' if sum(_SIDES[kind]) == 2 else 'one date'}."
+
+
+def _values_misfit(raw: Mapping[str, JsonValue], count: int) -> str:
+    values = raw.get("values")
+    if values is None:
+        return ""
+    texts = value_texts(values)
+    if texts is None:
+        return "its values aren't a list of texts or numbers."
+    if texts and count and len(texts) != count:
+        return f"{raw.get('kind')} takes {'two values' if count == 2 else 'one value'}."
+    return ""

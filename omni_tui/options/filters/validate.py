@@ -18,8 +18,7 @@ from omni_tui.options.filters.date_literals import (
     weekday,
 )
 from omni_tui.options.filters.from_api import read_condition
-from omni_tui.options.filters.operators import operator
-from omni_tui.options.filters.types import Condition, Filter, FilterType, ValueCount
+from omni_tui.options.filters.types import Condition, Filter, FilterType, ValueCount, operator
 from omni_tui.options.validators import plain_json
 
 # The shortest and longest unit, in days.

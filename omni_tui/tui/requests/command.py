@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from omni_tui.api.request_log.redaction import HIDDEN
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.command_line import request_command
-from omni_tui.options.from_body import request_from_body
+from omni_tui.options.rules import request_from_body
 from omni_tui.options.spec import JsonValue
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from omni_tui.options.filters.editing import (
     same_json,
     values_for_fan_out,
     with_condition,
-    with_one_value,
 )
 from tests.options.filters.filter_objects import (
     INTERVAL,
@@ -223,7 +222,6 @@ def test_a_file_for_each_value() -> None:
     region = text_filter("EMEA")
     condition = Condition("is", ("EMEA", "APAC", "EMEA"), ignores_case=True)
     assert values_for_fan_out(region, condition) == ("EMEA", "APAC")
-    assert with_one_value(condition, "APAC") == Condition("is", ("APAC",), ignores_case=True)
     assert values_for_fan_out(number_filter(), Condition("=", ("1", "2"))) == ("1", "2")
     for other in (
         Condition("not", ("a",)),

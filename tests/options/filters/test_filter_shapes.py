@@ -10,11 +10,11 @@ import pytest
 from omni_tui.options.filters.editing import (
     Condition,
     JsonText,
-    condition_of,
     edit_of,
     is_changed,
     operators,
 )
+from omni_tui.options.filters.from_api import read_condition
 from tests.options.filters.filter_objects import (
     INTERVAL,
     UNIT,
@@ -187,14 +187,14 @@ UNKNOWN_SHAPES: list[Any] = [
 @pytest.mark.parametrize(("raw", "condition"), SHAPES)
 def test_every_known_shape_is_read(raw: dict[str, Any], condition: Condition) -> None:
     filter_ = filter_of(raw)
-    assert condition_of(filter_) == condition
+    assert read_condition(filter_.raw) == condition
     assert condition.operator in {each.key for each in operators(filter_)}
 
 
 @pytest.mark.parametrize("raw", UNKNOWN_SHAPES)
 def test_a_shape_that_is_not_known_is_edited_as_json(raw: Any) -> None:
     filter_ = filter_of(raw)
-    assert condition_of(filter_) is None
+    assert read_condition(filter_.raw) is None
     edit = edit_of(filter_)
     assert isinstance(edit, JsonText)
     assert json.loads(edit.text) == raw

@@ -7,7 +7,7 @@ import pytest
 from omni_tui.options.filters.editing import (
     read_filters,
 )
-from omni_tui.options.filters.text.text_syntax import FilterTextError, find
+from omni_tui.options.filters.text_syntax import FilterTextError, find
 
 
 def test_a_visible_filter_is_preferred_for_a_repeated_label() -> None:

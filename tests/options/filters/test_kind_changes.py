@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from omni_tui.options.filters.editing import (
     Condition,
     Filter,
-    condition_of,
     condition_problem,
     operators,
     with_condition,
 )
-from omni_tui.options.filters.operators import READ_ONLY
+from omni_tui.options.filters.from_api import read_condition
+from omni_tui.options.filters.types import READ_ONLY
 from tests.examples import examples
 from tests.options.filters.filter_objects import INTERVAL, UNIT, conditions, filter_of
 
@@ -75,7 +75,7 @@ def _targets() -> list[str]:
 def test_no_key_of_the_old_kind_of_a_date_is_left(kind: str, data: st.DataObject) -> None:
     raw_filter = _date_filter(kind, data.draw(_old_keys))
     condition = data.draw(conditions(raw_filter))
-    if condition == condition_of(raw_filter):
+    if condition == read_condition(raw_filter.raw):
         return
     assert condition_problem(raw_filter, condition) == ""
     sent = with_condition(raw_filter, condition)
@@ -113,7 +113,7 @@ def test_every_pair_of_kinds_of_dates(old: str, key: str) -> None:
     assert isinstance(sent, dict)
     assert "56 days" not in json.dumps(sent)
     assert {"isFiscal", "offset_interval_string"}.isdisjoint(sent)
-    assert condition_of(filter_of(sent)) == condition
+    assert read_condition(filter_of(sent).raw) == condition
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_date_that_came_with_values_is_sent_with_values(old: str, key: str, va
         assert len(sent["values"]) == len(NEEDED[str(sent["kind"])])
         assert not sent.get("left_side")
         assert not sent.get("right_side")
-        assert condition_of(filter_of(sent)) == condition
+        assert read_condition(filter_of(sent).raw) == condition
 
 
 @pytest.mark.parametrize(
@@ -151,6 +151,6 @@ def test_every_pair_of_kinds_of_texts_and_numbers(type_: str, old: str, data: st
     assert isinstance(sent, dict)
     assert sent["kind"] in KINDS[type_]
     assert {key: sent[key] for key in UNKNOWN} == UNKNOWN
-    read = condition_of(filter_of(sent))
+    read = read_condition(filter_of(sent).raw)
     assert read is not None
     assert read.operator == condition.operator

@@ -17,7 +17,7 @@ from omni_tui.options.filters.editing import (
     same_json,
     with_edit,
 )
-from omni_tui.options.filters.text.text_syntax import FilterTextError, parse, split_flag, text_of
+from omni_tui.options.filters.text_syntax import FilterTextError, parse, split_flag, text_of
 from tests.options.filters.filter_objects import (
     any_objects,
     conditions,

@@ -14,7 +14,6 @@ from omni_tui.options.filters.editing import (
     Filter,
     FilterType,
     JsonText,
-    condition_of,
     condition_problem,
     config,
     edit_of,
@@ -26,7 +25,7 @@ from omni_tui.options.filters.editing import (
     with_edit,
     words_of,
 )
-from omni_tui.options.filters.from_api import type_of
+from omni_tui.options.filters.from_api import read_condition, type_of
 from tests.options.filters.filter_objects import (
     any_objects,
     conditions,
@@ -72,9 +71,9 @@ def test_an_edit_changes_the_condition_and_no_key_beside_it(raw: dict[str, Any],
         key: value for key, value in raw.items() if key not in own_keys
     }
     again = filter_of(sent)
-    assert condition_of(again) is not None
+    assert read_condition(again.raw) is not None
     assert same_json(with_condition(again, condition), sent)
-    if condition_of(filter_) is not None:
+    if read_condition(filter_.raw) is not None:
         undone = edit_of(filter_)
         assert config([filter_], {filter_.id: undone}) is None
 
@@ -88,7 +87,7 @@ def test_written_conditions_read_back_the_same(raw: dict[str, Any], data: st.Dat
     filter_ = filter_of(raw)
     condition = data.draw(conditions(filter_))
     assert condition_problem(filter_, condition) == ""
-    read = condition_of(filter_of(with_condition(filter_, condition)))
+    read = read_condition(filter_of(with_condition(filter_, condition)).raw)
     assert read is not None
     assert _meaning(filter_, read) == _meaning(filter_, condition)
 

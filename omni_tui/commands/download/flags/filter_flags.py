@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.options.filters.editing import (
@@ -13,15 +13,14 @@ from omni_tui.options.filters.editing import (
     Filter,
     JsonText,
     ValueCount,
-    condition_of,
     edit_of,
     edit_problem,
     is_changed,
     operators,
-    with_one_value,
 )
-from omni_tui.options.filters.text.quoting import QUOTED
-from omni_tui.options.filters.text.text_syntax import (
+from omni_tui.options.filters.from_api import read_condition
+from omni_tui.options.filters.grammar import QUOTED
+from omni_tui.options.filters.text_syntax import (
     FilterTextError,
     find,
     parse,
@@ -130,7 +129,7 @@ def _raw_edits(filters: Sequence[Filter], raw: OptionValue | None) -> dict[str, 
     if not isinstance(raw, Mapping):
         return {}
     given = [(filter_, raw[filter_.id]) for filter_ in filters if filter_.id in raw]
-    return {filter_.id: condition_of(filter_, each) or JsonText(json.dumps(each)) for filter_, each in given}
+    return {filter_.id: read_condition(each) or JsonText(json.dumps(each)) for filter_, each in given}
 
 
 def _one_by_one(filter_: Filter, each: TypedFilter) -> list[Edit]:
@@ -142,7 +141,7 @@ def _one_by_one(filter_: Filter, each: TypedFilter) -> list[Edit]:
     if isinstance(whole, JsonText):
         raise each.error(f"{filter_.label} has no list of values.", "Use --filter, and run it once per file.")
     if whole is not None and whole.values and _takes_many(filter_, whole.operator):
-        return [with_one_value(whole, value) for value in whole.values]
+        return [replace(whole, values=(value,)) for value in whole.values]
     parts = _parts(each.text)
     if not parts:
         raise each.error("There are no values.", f"Separate values by commas: {each.name}=ONE,ANOTHER.")

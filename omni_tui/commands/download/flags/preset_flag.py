@@ -16,9 +16,8 @@ from omni_tui.options.filters.editing import (
     Filter,
     edit_of,
     values_for_fan_out,
-    with_one_value,
 )
-from omni_tui.options.filters.text.text_syntax import FilterTextError, find
+from omni_tui.options.filters.text_syntax import FilterTextError, find
 from omni_tui.options.spec import Format
 from omni_tui.options.table import BY_NAME
 from omni_tui.presets.file import PresetFile, read_presets
@@ -65,7 +64,7 @@ def preset_fan_out(preset: Preset, filters: Sequence[Filter], edits: Mapping[str
     if not isinstance(edit, Condition) or not values:
         words = f"{found.label} has no list of values, so it can't make one file per value."
         raise UsageError(f"{PRESET} {preset.name!r}: {words}")
-    return FanOut(found, tuple(with_one_value(edit, value) for value in values))
+    return FanOut(found, tuple(replace(edit, values=(value,)) for value in values))
 
 
 def _left_out(preset: Preset, fmt: Format, name: str) -> str:

@@ -19,14 +19,14 @@ from omni_tui.options.filters.editing import (
     JsonText,
     Operator,
     ValueCount,
-    condition_of,
     edit_of,
     same_json,
     with_condition,
     with_edit,
 )
-from omni_tui.options.filters.operators import operator
-from omni_tui.options.filters.text.quoting import joined, split
+from omni_tui.options.filters.from_api import read_condition
+from omni_tui.options.filters.grammar import joined, split
+from omni_tui.options.filters.types import operator
 
 DEFAULT_UNIT = "month"
 # The unit of a duration with an unknown unit: the number field holds the whole text.
@@ -91,7 +91,7 @@ def fitting(filter: Filter, edit: Edit) -> Edit:
             return edit
         return JsonText(json.dumps(with_edit(filter, edit), ensure_ascii=False))
     sent = with_edit(filter, edit)
-    condition = condition_of(filter, sent)
+    condition = read_condition(sent)
     if condition is not None and same_json(with_condition(filter, condition), sent):
         return condition
     return edit

@@ -15,11 +15,10 @@ from omni_tui.options.filters.editing import (
     edit_problem,
     is_changed,
     values_for_fan_out,
-    with_one_value,
     words_of,
 )
 from omni_tui.options.filters.from_url import UrlEdits, UrlFilters, url_edits
-from omni_tui.options.filters.text.text_syntax import value_words
+from omni_tui.options.filters.text_syntax import value_words
 from omni_tui.options.spec import Fix, JsonValue, Kind, Problem, Severity
 from omni_tui.options.table import OPTIONS
 
@@ -99,7 +98,7 @@ class FormFilters:
         if fan_out_value:
             condition = self._edit(self._first(self.fan_out))
             assert isinstance(condition, Condition)
-            edits[self.fan_out] = with_one_value(condition, fan_out_value)
+            edits[self.fan_out] = replace(condition, values=(fan_out_value,))
         if not edits or any(edit_problem(self._first(id_), edit) for id_, edit in edits.items()):
             return None
         return config(self._loaded[dashboard_id], self._carried_over(dashboard_id, edits))

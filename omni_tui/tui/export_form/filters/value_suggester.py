@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.suggester import Suggester
 
 from omni_tui.formatting import plain_line
-from omni_tui.options.filters.text.quoting import is_plain
+from omni_tui.options.filters.grammar import is_plain
 
 
 class ValueSuggester(Suggester):

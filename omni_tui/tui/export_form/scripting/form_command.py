@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from omni_tui.options.command_line import FilterEdit, NotACommand, ParsedCommand, download_command
-from omni_tui.options.filters.text.flag_text import common_flag_text
+from omni_tui.options.filters.text_syntax import common_flag_text
 from omni_tui.options.spec import OptionValue
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.draft.field_names import TILE

@@ -10,8 +10,7 @@ from omni_tui.commands.download.flags.filter_flags import edits_of, fan_out_of, 
 from omni_tui.commands.download.flags.option_flags import EACH, FILTER
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.options.filters.editing import Condition, Filter, edit_of, read_filters
-from omni_tui.options.filters.text.flag_text import flag_text
-from omni_tui.options.filters.text.text_syntax import text_of
+from omni_tui.options.filters.text_syntax import flag_text, text_of
 
 RAW: dict[str, Any] = {
     "orders.status": {"type": "string", "kind": "EQUALS", "values": ["complete"], "label": "Status"},

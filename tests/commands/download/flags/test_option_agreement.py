@@ -25,7 +25,7 @@ from omni_tui.options.filters.editing import (
     operators,
     read_filters,
 )
-from omni_tui.options.filters.text.text_syntax import parse, text_of
+from omni_tui.options.filters.text_syntax import parse, text_of
 from omni_tui.options.rules import applicable, payload, query
 from omni_tui.options.spec import ExportRequest, Format, Kind, Problem
 from omni_tui.options.table import BY_NAME

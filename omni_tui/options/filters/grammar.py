@@ -1,4 +1,4 @@
-"""The grammar of filter text, by type: which words mean which operator.
+"""The grammar of filter text: quoting, and by type which words mean which operator.
 
 Reading ignores blanks and case, and accepts symbols and synonyms.
 """
@@ -6,13 +6,14 @@ Reading ignores blanks and case, and accepts symbols and synonyms.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from omni_tui.options.filters.text.quoting import QUOTED, split, unquoted
 from omni_tui.options.filters.types import Condition
 from omni_tui.options.filters.validate import is_period_text
 
+QUOTED = r'"(?:[^"]|"")*"|“[^”]*”'
+_QUOTED = re.compile(QUOTED)
 _VALUE = rf"{QUOTED}|[^\"“”]+?"  # separators are outside quotes
 _DASH = r"\.{2,3}|…|\s[-–—]\s|[–—]|\s(?:to|until|till|and)\s"
 _RANGE = re.compile(
@@ -30,80 +31,31 @@ _Values = TypeVar("_Values", str, tuple[str, ...])
 
 _ANY = ("any", "any value", "anything", "is any", "is any value", "any time", "any date", "*")
 
-# Longer phrases come before shorter ones that they begin with.
-_TEXT_PREFIXES: Mapping[str, str] = {
-    "does not contain": "not contains",
-    "doesn't contain": "not contains",
-    "not contains": "not contains",
-    "not containing": "not contains",
-    "contains": "contains",
-    "containing": "contains",
-    "does not start with": "not starts with",
-    "doesn't start with": "not starts with",
-    "not starts with": "not starts with",
-    "not starting with": "not starts with",
-    "starts with": "starts with",
-    "starting with": "starts with",
-    "does not end with": "not ends with",
-    "doesn't end with": "not ends with",
-    "not ends with": "not ends with",
-    "not ending with": "not ends with",
-    "ends with": "ends with",
-    "ending with": "ends with",
-    "is not": "not",
-    "isn't": "not",
-    "not": "not",
-    "!=": "not",
-    "<>": "not",
-    "≠": "not",
-    "is": "is",
-    "==": "is",
-    "=": "is",
+# The phrases that a condition may begin with, by operator: longer ones before those that they begin with.
+_Phrases = Mapping[str, tuple[str, ...]]
+_TEXT_PREFIXES: _Phrases = {
+    "not contains": ("does not contain", "doesn't contain", "not contains", "not containing"),
+    "contains": ("contains", "containing"),
+    "not starts with": ("does not start with", "doesn't start with", "not starts with", "not starting with"),
+    "starts with": ("starts with", "starting with"),
+    "not ends with": ("does not end with", "doesn't end with", "not ends with", "not ending with"),
+    "ends with": ("ends with", "ending with"),
+    "not": ("is not", "isn't", "not", "!=", "<>", "≠"),
+    "is": ("is", "==", "="),
 }
-_NUMBER_PREFIXES: Mapping[str, str] = {
-    ">=": ">=",
-    "=>": ">=",
-    "≥": ">=",
-    "at least": ">=",
-    "<=": "<=",
-    "=<": "<=",
-    "≤": "<=",
-    "at most": "<=",
-    "<>": "!=",
-    "!=": "!=",
-    "≠": "!=",
-    ">": ">",
-    "more than": ">",
-    "greater than": ">",
-    "over": ">",
-    "above": ">",
-    "<": "<",
-    "less than": "<",
-    "under": "<",
-    "below": "<",
-    "==": "=",
-    "=": "=",
+_NUMBER_PREFIXES: _Phrases = {
+    ">=": (">=", "=>", "≥", "at least"),
+    "<=": ("<=", "=<", "≤", "at most"),
+    "!=": ("<>", "!=", "≠"),
+    ">": (">", "more than", "greater than", "over", "above"),
+    "<": ("<", "less than", "under", "below"),
+    "=": ("==", "="),
 }
-_DATE_PREFIXES: Mapping[str, str] = {
-    "in the past": "past",
-    "in the last": "past",
-    "within the last": "past",
-    "past": "past",
-    "last": "past",
-    "on or after": "on or after",
-    "since": "on or after",
-    "from": "on or after",
-    ">=": "on or after",
-    "≥": "on or after",
-    "before": "before",
-    "until": "before",
-    "till": "before",
-    "<": "before",
-    "on": "on",
-    "in": "on",
-    "during": "on",
-    "==": "on",
-    "=": "on",
+_DATE_PREFIXES: _Phrases = {
+    "past": ("in the past", "in the last", "within the last", "past", "last"),
+    "on or after": ("on or after", "since", "from", ">=", "≥"),
+    "before": ("before", "until", "till", "<"),
+    "on": ("on", "in", "during", "==", "="),
 }
 _YES = ("yes", "y", "true", "1", "on", "is true", "is yes")
 _NO = ("no", "n", "false", "0", "off", "is false", "is no")
@@ -200,10 +152,10 @@ def _words(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").split())
 
 
-def _prefixed(text: str, prefixes: Mapping[str, str]) -> tuple[str, str]:
+def _prefixed(text: str, phrases: _Phrases) -> tuple[str, str]:
     """Return the operator that a text begins with, and the rest; "" and the text if there is none."""
     text = text.strip()
-    for prefix, key in prefixes.items():
+    for key, prefix in ((key, each) for key, several in phrases.items() for each in several):
         pattern = r"\s+".join(re.escape(word) for word in prefix.split()).replace("'", "['’]")
         end = r"(?!\w)" if prefix[-1].isalpha() else ""
         if match := re.match(pattern + end, text, re.IGNORECASE):
@@ -222,3 +174,49 @@ def _negated(text: str) -> tuple[str, str]:
 
 def _range(text: str) -> re.Match[str] | None:
     return _RANGE.fullmatch(text)
+
+
+# quoting
+
+
+def quoted(value: str) -> str:
+    """Return the value in quotes; quotes inside it are doubled."""
+    return '"' + value.replace('"', '""') + '"'
+
+
+def unquoted(text: str) -> str:
+    """Return the value that a text means: the text between quotes, else the text itself."""
+    text = text.strip()
+    if _QUOTED.fullmatch(text):
+        return text[1:-1].replace('""', '"') if text[0] == '"' else text[1:-1]
+    return text
+
+
+def joined(values: Iterable[str], looks_plain: Callable[[str], bool]) -> str:
+    """Join values with commas; quote those that don't look plain."""
+    return ", ".join(value if is_plain(value) and looks_plain(value) else quoted(value) for value in values)
+
+
+def is_plain(value: str) -> bool:
+    """Return whether a value needs no quotes in a list."""
+    return bool(value) and value == value.strip() and "," not in value and value[0] not in '"“'
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Split a comma-separated list into values. Raises ValueError for invalid quoting."""
+    values: list[str] = []
+    place = 0
+    while place < len(text):
+        rest = text[place:]
+        start = place + len(rest) - len(rest.lstrip())
+        closed = _QUOTED.match(text, start)
+        if closed is None and text[start : start + 1] in ('"', "“"):
+            raise ValueError("Missing closing quote.")
+        end = text.find(",", closed.end() if closed else start)
+        end = len(text) if end < 0 else end
+        if closed and text[closed.end() : end].strip():
+            raise ValueError("Text after a closing quote. Separate values with commas.")
+        if text[start:end].strip():
+            values.append(unquoted(text[start:end]))
+        place = end + 1
+    return tuple(values)

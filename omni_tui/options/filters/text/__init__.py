@@ -1,1 +1,0 @@
-"""Filters as text: its syntax, its grammar and its quoting."""
