@@ -12,7 +12,11 @@ T = TypeVar("T")
 
 
 async def run_in_daemon_thread(work: Callable[[], T]) -> T:
-    """Run `work` in a daemon thread; return its result. Unlike `asyncio.to_thread`, canceling abandons it."""
+    """Run `work` in a daemon thread; return its result. Canceling abandons it.
+
+    `asyncio.to_thread` has few threads, and the program waits for them when it quits: a stuck disk would
+    block all other work and then quitting.
+    """
     loop = asyncio.get_running_loop()
     outcome: asyncio.Future[T] = loop.create_future()
 

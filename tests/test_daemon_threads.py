@@ -35,3 +35,15 @@ def test_the_end_of_the_program_does_not_wait_for_it() -> None:
     assert not has_ended.is_set()
     may_end.set()
     assert has_ended.wait(30)
+
+
+async def test_stuck_threads_hold_up_nothing_else() -> None:
+    release = threading.Event()
+    stuck = [asyncio.create_task(run_in_daemon_thread(release.wait)) for _ in range(40)]
+    assert await run_in_daemon_thread(lambda: 1) == 1
+    assert await asyncio.to_thread(int, "2") == 2
+    stuck[0].cancel()
+    release.set()
+    results = await asyncio.gather(*stuck, return_exceptions=True)
+    assert isinstance(results[0], asyncio.CancelledError)
+    assert results[1:] == [True] * 39

@@ -24,13 +24,22 @@ class LineInput(Input):
     # Textual's own property triggers a layout of the whole screen at every letter.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0))
 
-    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
-        super().__init__(value, placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+    def __init__(
+        self, value: str = "", *, placeholder: str = "", id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(
+            value, placeholder=placeholder, id=id, classes=classes, compact=True, select_on_focus=False
+        )
         self.cursor_blink = False
         self._before: list[tuple[str, int]] = []
         """Text and cursor position before each change since the field was focused."""
         self._typed_until = -1
         """The end of the last run of typed letters, which is undone at once."""
+
+    def show_text(self, text: str) -> None:
+        """Show a text. Posts no message."""
+        with self.prevent(Input.Changed):
+            self.value = text
 
     def on_focus(self) -> None:
         """Clear the undo history."""

@@ -18,14 +18,13 @@ from textual.widgets import Input, Static
 from omni_tui.options.spec import Format, OptionSpec, Problem, Section
 from omni_tui.tui.common.caption import Caption
 from omni_tui.tui.common.text import shorten
+from omni_tui.tui.export_form.destination.destination import PathLine
 from omni_tui.tui.export_form.destination.folder_line import FolderLine
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
-from omni_tui.tui.export_form.destination.path_line import PathLine
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.draft.field_names import FORMAT_FIELD, NAME, TILE
+from omni_tui.tui.export_form.fields.choices import Choice, RadioLine
 from omni_tui.tui.export_form.fields.field_error import FieldErrors
-from omni_tui.tui.export_form.fields.one_of import Choice
-from omni_tui.tui.export_form.fields.radio import RadioLine
 from omni_tui.tui.export_form.fields.search_picker import SearchPicker
 from omni_tui.tui.export_form.fields.switch import SwitchLine, switches_in_row
 from omni_tui.tui.export_form.fields.text import TextLine

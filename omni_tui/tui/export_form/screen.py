@@ -183,7 +183,7 @@ class ExportScreen(FormScreen):
         """Start the export, or go to the first error."""
         self._read()  # the last key's message may still be in the queue
         if self._form.folder_line.chosen is not None and not self._target.is_checked:
-            self._target.check_then(self.action_export)  # the folder isn't checked yet
+            self._target.check_again(self.action_export)  # the folder isn't checked yet
             return
         self._jobs.forget_ended()
         self._messages = []

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from textual.suggester import Suggester
-from textual.widgets import Input
 
+from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.formatting import display_path, plain_line
-from omni_tui.tui.common.input_line import LineInput
-from omni_tui.tui.export_form.destination.disk import run_in_own_thread
 from omni_tui.tui.export_form.destination.folder_path import best_name, folders_in, typed_folder
-from omni_tui.tui.export_form.fields.base import FieldChanged
+from omni_tui.tui.export_form.fields.text import FieldInput
 
 # A folder's names are cached for this long.
 CACHE_SECONDS = 3.0
@@ -52,7 +51,9 @@ class FolderSuggester(Suggester):
         if read is None:
             if len(self._reads) >= MAX_READS:
                 return ()
-            read = self._reads[folder] = asyncio.create_task(run_in_own_thread(folders_in, folder))
+            read = self._reads[folder] = asyncio.create_task(
+                run_in_daemon_thread(partial(folders_in, folder))
+            )
             read.add_done_callback(lambda _: self._reads.pop(folder, None))
         names = await asyncio.shield(read)
         self._held = (folder, names, time.monotonic() + CACHE_SECONDS)
@@ -64,7 +65,7 @@ class FolderSuggester(Suggester):
             read.cancel()
 
 
-class FolderLine(LineInput):
+class FolderLine(FieldInput):
     """A folder; if empty, `default`. It has no option but posts FieldChanged like the fields.
 
     Typing never creates a folder.
@@ -99,19 +100,13 @@ class FolderLine(LineInput):
             return
         self._given = (_shown(folder), folder) if folder is not None else None
         self._names.not_typed = text = self._given[0] if self._given else ""
-        with self.prevent(Input.Changed):
-            self.value = text
+        self.show_text(text)
         self.cursor_position = len(self.value)
 
     def show_default(self, folder: Path) -> None:
         """Set the folder that applies while the line is empty."""
         self._default = folder
         self.placeholder = _shown(folder)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Post FieldChanged at every key."""
-        event.stop()
-        self.post_message(FieldChanged())
 
     def on_unmount(self) -> None:
         """Cancel the reads."""

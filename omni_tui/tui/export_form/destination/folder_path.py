@@ -105,16 +105,7 @@ def best_name(names: Iterable[str], typed: str) -> str:
 
     A match with the same case is better. Hidden names match only if the dot was typed.
     """
-    if not typed:
-        return ""
-    folded, best = typed.casefold(), ""
-    for name in names:
-        if name.startswith(".") and not typed.startswith("."):
-            continue
-        if name == typed:
-            return name
-        begin = name[: len(typed)]
-        matches = len(begin) == len(typed) and begin.casefold() == folded
-        if matches and (not best or (begin == typed and not best.startswith(typed))):
-            best = name
-    return best
+    folded, count = typed.casefold(), len(typed)
+    matches = [name for name in names if len(name) >= count and name[:count].casefold() == folded]
+    visible = [name for name in matches if typed.startswith(".") or not name.startswith(".")]
+    return min(visible, key=lambda name: (name != typed, not name.startswith(typed)), default="")

@@ -146,8 +146,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
 
     def restore_text(self) -> None:
         """Replace the search text by the selected row's, all selected, so that typing replaces it."""
-        with self.prevent(Input.Changed):
-            self.search.value = self.chosen_text
+        self.search.show_text(self.chosen_text)
         if self.search.has_focus:
             self.search.select_all()
 

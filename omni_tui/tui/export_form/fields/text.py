@@ -10,7 +10,16 @@ from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.export_form.fields.base import Field, FieldChanged, field_id
 
 
-class TextLine(LineInput, Field):
+class FieldInput(LineInput):
+    """An input that posts FieldChanged at every key."""
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Post FieldChanged in place of Textual's message."""
+        event.stop()
+        self.post_message(FieldChanged())
+
+
+class TextLine(FieldInput, Field):
     """A text; blank text means the option isn't set."""
 
     HINT = "type"
@@ -22,18 +31,12 @@ class TextLine(LineInput, Field):
     def show_value(self, value: OptionValue | None) -> None:
         """Show a text unless it is already shown. Posts no message."""
         if value != self.option_value:
-            with self.prevent(Input.Changed):
-                self.value = "" if value is None else str(value)
+            self.show_text("" if value is None else str(value))
 
     @property
     def option_value(self) -> OptionValue | None:
         """The text; None if blank."""
         return self.value if self.value.strip() else None
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Post FieldChanged at every key."""
-        event.stop()
-        self.post_message(FieldChanged())
 
 
 class NumberLine(TextLine):
@@ -58,11 +61,10 @@ class NumberLine(TextLine):
     def option_value(self) -> OptionValue | None:
         """The number, or the invalid text; None if blank."""
         number = whole_number(self.value)
-        return (self.value if self.value.strip() else None) if number is None else number
+        return super().option_value if number is None else number
 
     def on_blur(self) -> None:
         """Show the parsed number."""
         number = whole_number(self.value)
         if number is not None:
-            with self.prevent(Input.Changed):
-                self.value = f"{number:,}"
+            self.show_text(f"{number:,}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
@@ -83,10 +82,9 @@ class Calendar(Widget, can_focus=True):
     class Closed(Message):
         """The user closed the calendar without selecting a day."""
 
-    def __init__(self, today: Callable[[], date] = local_today) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._today = today
-        self._day = today()
+        self._day = local_today()
 
     @property
     def day(self) -> date:
@@ -95,7 +93,7 @@ class Calendar(Widget, can_focus=True):
 
     def show_day(self, day: date | None) -> None:
         """Move to a day, or to today if None. Posts no message."""
-        self._go_to(add_days(day or self._today(), 0))
+        self._go_to(add_days(day or local_today(), 0))
 
     def _go_to(self, day: date) -> None:
         if day != self._day:
@@ -112,7 +110,7 @@ class Calendar(Widget, can_focus=True):
 
     def action_today(self) -> None:
         """Move to today."""
-        self._go_to(self._today())
+        self._go_to(local_today())
 
     def action_choose(self) -> None:
         """Select the current day."""
@@ -129,7 +127,7 @@ class Calendar(Widget, can_focus=True):
         lines = [
             Content.assemble((" ‹ ", "$primary"), (title.center(middle), "bold"), (" › ", "$primary")),
             Content.styled("".join(f" {name}" for name in WEEKDAYS), "$muted"),
-            *(self._week(week, self._today()) for week in weeks_of(self._day)),
+            *(self._week(week, local_today()) for week in weeks_of(self._day)),
         ]
         return Content("\n").join(lines)
 

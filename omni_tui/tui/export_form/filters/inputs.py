@@ -15,13 +15,11 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input
 
-from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.common.text import fit
-from omni_tui.tui.export_form.fields.base import FieldChanged
-from omni_tui.tui.export_form.fields.one_of import Choice, OneOf
+from omni_tui.tui.export_form.fields.choices import Choice, OneOf
 from omni_tui.tui.export_form.fields.switch import OFF, ON
+from omni_tui.tui.export_form.fields.text import FieldInput
 from omni_tui.tui.painting.textual_patches import has_suggestion
 
 ARROWS = ("‹ ", " ›")
@@ -77,9 +75,8 @@ class Stepper(OneOf):
     on_typed: Callable[[str], bool] | None = None
     """Called with a typed character; returns True if it was used and shouldn't select a choice."""
 
-    def __init__(self, choices: Sequence[Choice], *, help_text: str = "", classes: str = "") -> None:
-        super().__init__(choices)
-        self.add_class(*classes.split())
+    def __init__(self, choices: Sequence[Choice], *, help_text: str, classes: str | None = None) -> None:
+        super().__init__(choices, classes=classes)
         self.help_text = help_text
         self.own_cells = max(cell_len(choice.label) for choice in choices) + ARROW_CELLS
 
@@ -115,7 +112,7 @@ class Stepper(OneOf):
         self.action_step(-1 if event.x < len(ARROWS[0]) else 1)
 
 
-class ValueInput(LineInput):
+class ValueInput(FieldInput):
     """A value's input. At its ends the arrow keys move to the next part, as Enter does."""
 
     HINT: str = "type"
@@ -125,10 +122,6 @@ class ValueInput(LineInput):
     holds_typed = False
     """Whether it is focused with its first character typed, which must not be selected."""
 
-    def __init__(self, *, placeholder: str = "", classes: str = "") -> None:
-        super().__init__(placeholder=placeholder)
-        self.add_class(*classes.split())
-
     def set_help(self, hint: str, help_text: str) -> None:
         """Set the hint about its keys, and the help text for the hint line."""
         self.HINT, self.help_text = hint, help_text
@@ -137,12 +130,6 @@ class ValueInput(LineInput):
         """Set whether to select the text; runs before Textual's own handler."""
         self.select_on_focus = self.selects_on_entry and not self.holds_typed
         self.holds_typed = False
-
-    def show_text(self, text: str) -> None:
-        """Show a text. Posts no message."""
-        if text != self.value:
-            with self.prevent(Input.Changed):
-                self.value = text
 
     @property
     def _is_all_selected(self) -> bool:
@@ -165,11 +152,6 @@ class ValueInput(LineInput):
     async def action_submit(self) -> None:
         """Leave Enter to the parent, which moves the focus."""
         raise SkipAction
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Post FieldChanged at every key."""
-        event.stop()
-        self.post_message(FieldChanged())
 
 
 # Texts in which Space opens the calendar: empty, or the digits of a full date.
@@ -227,9 +209,10 @@ class Toggle(Widget, can_focus=True):
             super().__init__()
             self.toggle = toggle
 
-    def __init__(self, label: str, help_text: str, *, is_on: bool = False, classes: str = "") -> None:
-        super().__init__()
-        self.add_class(*classes.split())
+    def __init__(
+        self, label: str, help_text: str, *, is_on: bool = False, classes: str | None = None
+    ) -> None:
+        super().__init__(classes=classes)
         self._label = label
         self.help_text = help_text
         self._is_on = is_on

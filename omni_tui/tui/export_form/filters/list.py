@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.widget import Widget
 
-from omni_tui.options.filters.editing import Edit, Filter, config, edit_of, is_changed
-from omni_tui.options.spec import OptionSpec, OptionValue, Problem
+from omni_tui.options.filters.editing import Edit, Filter, edit_of, is_changed
+from omni_tui.options.spec import OptionSpec, Problem
 from omni_tui.tui.common.caption import Caption
-from omni_tui.tui.export_form.fields.base import Field, FieldChanged, field_id
+from omni_tui.tui.export_form.fields.base import FieldChanged, field_id
 from omni_tui.tui.export_form.fields.field_error import FIELD_COLUMN, FieldErrors
-from omni_tui.tui.export_form.filters.calendar import local_today
 from omni_tui.tui.export_form.filters.inputs import Stepper
 from omni_tui.tui.export_form.filters.row import FilterRow
 
@@ -27,7 +26,7 @@ WIDE_CELLS = 100
 MIN_OPERATOR_CELLS = 14
 
 
-class FilterList(Vertical, Field):
+class FilterList(Vertical):
     """A row for each visible filter. Holds the edits; the form sets the problems."""
 
     HINT = "tab next part · ↑↓ next filter"
@@ -53,10 +52,9 @@ class FilterList(Vertical, Field):
         ),
     ]
 
-    def __init__(self, spec: OptionSpec, today: Callable[[], date] = local_today) -> None:
+    def __init__(self, spec: OptionSpec) -> None:
         super().__init__(id=field_id(spec))
         self.spec = spec
-        self._today = today
         self._filters: tuple[Filter, ...] = ()
         self._hidden_edits: dict[str, Edit] = {}
         self._fan_out = ""
@@ -92,14 +90,6 @@ class FilterList(Vertical, Field):
     def is_empty(self) -> bool:
         """Whether there is nothing to show, because the dashboard has no filters."""
         return not self._filters and not self._words
-
-    @property
-    def option_value(self) -> OptionValue | None:
-        """The configuration of all filters; None if none is changed."""
-        return config(self._filters, self.edits)
-
-    def show_value(self, value: OptionValue | None) -> None:
-        """Do nothing: `show_edits` shows the values."""
 
     @property
     def edits(self) -> dict[str, Edit]:
@@ -179,7 +169,7 @@ class FilterList(Vertical, Field):
     # display
 
     def _row(self, filter: Filter, edits: Mapping[str, Edit]) -> FilterRow:
-        row = FilterRow(filter, edits.get(filter.id, edit_of(filter)), self._today)
+        row = FilterRow(filter, edits.get(filter.id, edit_of(filter)))
         row.fan_out.show(filter.id == self.fan_out)
         row.fields.show_seen_values(self._seen_values.get(filter.id, ()))
         return row
@@ -197,21 +187,13 @@ class FilterList(Vertical, Field):
         self._show_notes()
 
     def _exchange(self, old: list[FilterRow]) -> None:
-        kept = [row for row in old if row in self._rows]
-        if kept != [row for row in self._rows if row in old]:  # the order changed: replace all
-            kept = []
-            self._rows = [FilterRow(row.filter, row.edit, self._today) for row in self._rows]
+        """Remove and mount rows; put the ones that stay in the new order."""
         for row in old:
-            if row not in kept:
+            if row not in self._rows:
                 row.remove()
-        last: FilterRow | None = None
-        for row in self._rows:
-            if row not in kept:
-                self._box.mount(row, after=last) if last is not None else self._mount_first(row)
-            last = row
-
-    def _mount_first(self, row: FilterRow) -> None:
-        self._box.mount(row, before=0 if self._box.children else None)
+        self._box.mount(*(row for row in self._rows if row not in old))
+        places: dict[Widget, int] = {row: place for place, row in enumerate(self._rows)}
+        self._box.sort_children(key=lambda row: places.get(row, -1))
 
     def _show_notes(self) -> None:
         count = sum(each.is_hidden for each in self._filters)

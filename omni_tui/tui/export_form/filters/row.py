@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
-
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -15,7 +12,7 @@ from omni_tui.options.filters.editing import Edit, Filter, JsonText, edit_of, va
 from omni_tui.options.filters.editing import is_changed as sends_something_else
 from omni_tui.tui.export_form.fields.base import FieldChanged, PartLeft
 from omni_tui.tui.export_form.fields.field_error import FieldErrors
-from omni_tui.tui.export_form.filters.calendar import WIDTH_CELLS, Calendar, local_today
+from omni_tui.tui.export_form.filters.calendar import WIDTH_CELLS, Calendar
 from omni_tui.tui.export_form.filters.form_values import TypedValues, edit_from, field_values_of, fitting
 from omni_tui.tui.export_form.filters.inputs import DateInput, FilterLabel, Stepper, Toggle
 from omni_tui.tui.export_form.filters.value_fields import ValueFields
@@ -35,7 +32,7 @@ class FilterRow(Vertical):
             super().__init__()
             self.row = row
 
-    def __init__(self, filter: Filter, edit: Edit, today: Callable[[], date] = local_today) -> None:
+    def __init__(self, filter: Filter, edit: Edit) -> None:
         super().__init__()
         self.filter = filter
         self.label = FilterLabel(filter.label, filter.own_label)
@@ -46,7 +43,7 @@ class FilterRow(Vertical):
         self.fields = ValueFields(filter, self._shown)
         self.fan_out = Toggle("", FAN_OUT_HELP, classes="filter-fan-out")
         self.problem_line = FieldErrors()
-        self._calendar = Calendar(today)
+        self._calendar = Calendar()
         self._calendar.display = False
         self._calendar_field: DateInput | None = None
         self._update()

@@ -14,8 +14,7 @@ from textual.widget import Widget
 from omni_tui.options.filters.date_literals import UNITS
 from omni_tui.options.filters.editing import Edit, Filter, FilterType, JsonText, ValueCount, operators
 from omni_tui.tui.common.caption import Caption
-from omni_tui.tui.export_form.fields.one_of import Choice
-from omni_tui.tui.export_form.fields.radio import RadioLine
+from omni_tui.tui.export_form.fields.choices import Choice, RadioLine
 from omni_tui.tui.export_form.filters.form_values import (
     Parts,
     TypedValues,
@@ -52,10 +51,8 @@ class ValueFields(Horizontal):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "part(-1)", "Previous part", show=False),
-        Binding("right", "part(1)", "Next part", show=False),
-        Binding("tab", "tab(1)", "Next part", show=False),
-        Binding("shift+tab", "tab(-1)", "Previous part", show=False),
+        Binding("left,shift+tab", "part(-1)", "Previous part", show=False),
+        Binding("right,tab", "part(1)", "Next part", show=False),
     ]
 
     def __init__(self, filter: Filter, edit: Edit) -> None:
@@ -201,13 +198,6 @@ class ValueFields(Horizontal):
         return next(iter(values or stops), None)
 
     def action_part(self, way: int) -> None:
-        """Focus the previous or next field of the row, if any."""
-        stops, focused = self.stops, self.screen.focused
-        index = stops.index(focused) + way if focused in stops else -1
-        if 0 <= index < len(stops):
-            self.screen.set_focus(stops[index])
-
-    def action_tab(self, way: int) -> None:
         """Focus the previous or next field; Textual's order is wrong until new fields are laid out."""
         stops, focused = self.stops, self.screen.focused
         index = stops.index(focused) + way if focused in stops else -1

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from omni_tui.tui.common.text import content, shorten
-from omni_tui.tui.export_form.fields.choice import ChoiceLine
+from omni_tui.tui.export_form.fields.choices import ChoiceLine
 from omni_tui.tui.export_form.filters.inputs import Stepper
 from omni_tui.tui.export_form.layout.option_row import FieldWidget
 

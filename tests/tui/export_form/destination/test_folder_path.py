@@ -123,7 +123,6 @@ def test_only_folders_are_listed(tmp_path: Path) -> None:
         ("do", "documents-old"),
         ("D", "Documents"),
         ("DO", "Documents"),
-        ("", ""),
         ("x", ""),
         ("h", ""),
         (".", ".config"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
+from unittest.mock import patch
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -24,6 +25,7 @@ from omni_tui.tui.app import OmniTui
 from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.export_form.fields.base import FieldChanged, PartLeft
+from omni_tui.tui.export_form.filters import calendar
 from omni_tui.tui.export_form.filters.list import FilterList
 from omni_tui.tui.export_form.filters.row import FilterRow
 from tests.tui.fake_services import FakeApp
@@ -64,7 +66,7 @@ class EditorsScreen(Screen[None]):
     """A field above and one below the editors, to move between."""
 
     def compose(self) -> ComposeResult:
-        self.editors = FilterList(SPEC, lambda: TODAY)
+        self.editors = FilterList(SPEC)
         self.changes = 0
         self.left: list[str] = []
         with VerticalScroll(can_focus=False):
@@ -156,15 +158,16 @@ async def open_editors(
 ) -> AsyncIterator[Editors]:
     """Open the editors of these filters, with the focus in the field above."""
     app = EditorsApp()
-    async with app.run_test(size=size) as pilot:
-        screen = app.screen
-        assert isinstance(screen, EditorsScreen)
-        filters = filters_of(raw)
-        await wait_for(pilot, lambda: screen.query(FilterList))
-        screen.editors.show_filters(filters, edits or {})
-        shown = [each for each in filters if not each.is_hidden]
-        await wait_for(pilot, lambda: all(row.region.size != Size() for row in screen.query(FilterRow)))
-        assert len(screen.query(FilterRow)) == len(shown)
-        screen.set_focus(screen.query_one("#above"))
-        await pilot.pause()
-        yield Editors(pilot, screen, filters)
+    with patch.object(calendar, "local_today", lambda: TODAY):
+        async with app.run_test(size=size) as pilot:
+            screen = app.screen
+            assert isinstance(screen, EditorsScreen)
+            filters = filters_of(raw)
+            await wait_for(pilot, lambda: screen.query(FilterList))
+            screen.editors.show_filters(filters, edits or {})
+            shown = [each for each in filters if not each.is_hidden]
+            await wait_for(pilot, lambda: all(row.region.size != Size() for row in screen.query(FilterRow)))
+            assert len(screen.query(FilterRow)) == len(shown)
+            screen.set_focus(screen.query_one("#above"))
+            await pilot.pause()
+            yield Editors(pilot, screen, filters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from textual.app import ComposeResult
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from omni_tui.tui.export_form.filters import calendar
 from omni_tui.tui.export_form.filters.calendar import (
     EARLIEST,
     LATEST,
@@ -33,7 +35,7 @@ class CalendarScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         self.said: list[date | None] = []
-        self.calendar = Calendar(lambda: TODAY)
+        self.calendar = Calendar()
         yield self.calendar
 
     def on_calendar_day_chosen(self, event: Calendar.DayChosen) -> None:
@@ -53,13 +55,14 @@ class CalendarApp(FakeApp):
 
 @asynccontextmanager
 async def open_calendar(day: date | None = None) -> AsyncIterator[tuple[Pilot[int], CalendarScreen]]:
-    async with CalendarApp().run_test(size=(80, 24)) as pilot:
-        screen = pilot.app.screen
-        assert isinstance(screen, CalendarScreen)
-        screen.calendar.show_day(day)
-        screen.set_focus(screen.calendar)
-        await pilot.pause()
-        yield pilot, screen
+    with patch.object(calendar, "local_today", lambda: TODAY):
+        async with CalendarApp().run_test(size=(80, 24)) as pilot:
+            screen = pilot.app.screen
+            assert isinstance(screen, CalendarScreen)
+            screen.calendar.show_day(day)
+            screen.set_focus(screen.calendar)
+            await pilot.pause()
+            yield pilot, screen
 
 
 @given(DAYS)

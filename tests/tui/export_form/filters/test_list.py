@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from omni_tui.options.filters.editing import Condition, Edit, JsonText
+from omni_tui.options.filters.editing import Condition, Edit, JsonText, config
 from omni_tui.tui.export_form.filters.inputs import ValueInput
 from omni_tui.tui.export_form.filters.row import FilterRow
 from tests.tui.export_form.filters.editors import (
@@ -272,7 +272,7 @@ async def test_hidden_filters_are_counted_and_sent() -> None:
         assert "1 hidden filter is sent unchanged" in screen_text(editors.pilot)
         await editors.go_to("Status")
         await editors.press("x")
-        sent = editors.widget.option_value
+        sent = config(editors.filters, editors.edits)
         assert isinstance(sent, dict)
         assert sent["users.secret"] == SECRET
         assert list(sent) == list(ALL)

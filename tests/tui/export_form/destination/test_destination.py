@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 from textual.app import App, ComposeResult
 
-from omni_tui.tui.export_form.destination.path_line import PathLine, Target, check_target
+from omni_tui.tui.export_form.destination.destination import PathLine, Target, check_target
 from tests.tui.waiting import screen_lines
 
 NAMES = ("Blob EMEA.pdf", "Blob APAC.pdf", "Blob AMER.pdf")
@@ -33,70 +33,62 @@ async def shown(target: Target, width: int = 80) -> str:
 
 
 def test_a_free_name_is_kept(tmp_path: Path) -> None:
-    seen = check_target(Target(tmp_path, "a.pdf"))
-    assert (seen.free_name, seen.free_others, seen.problem) == ("a.pdf", (), None)
+    seen = check_target(Target(tmp_path, ("a.pdf",)))
+    assert (seen.free_names, seen.problem) == (("a.pdf",), None)
 
 
 def test_an_existing_name_gets_a_number(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").touch()
     (tmp_path / "a (2).pdf").symlink_to("nowhere")
-    assert check_target(Target(tmp_path, "a.pdf")).free_name == "a (3).pdf"
+    assert check_target(Target(tmp_path, ("a.pdf",))).free_names == ("a (3).pdf",)
 
 
 def test_several_files_get_different_names(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").touch()
-    seen = check_target(Target(tmp_path, "a.pdf", ("b.pdf", "a.pdf", "b.pdf", "a (3).pdf")))
-    assert seen.free_name == "a (2).pdf"
-    assert seen.free_others == ("b.pdf", "a (3).pdf", "b (2).pdf", "a (3) (2).pdf")
+    seen = check_target(Target(tmp_path, ("a.pdf", "b.pdf", "a.pdf", "b.pdf", "a (3).pdf")))
+    assert seen.free_names == ("a (2).pdf", "b.pdf", "a (3).pdf", "b (2).pdf", "a (3) (2).pdf")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.pdf"]
 
 
 def test_a_missing_folder_is_reported_and_not_created(tmp_path: Path) -> None:
-    seen = check_target(Target(tmp_path / "new", "a.pdf", ("b.pdf",)))
+    seen = check_target(Target(tmp_path / "new", ("a.pdf", "b.pdf")))
     assert seen.problem is not None
-    assert (seen.problem.field, seen.free_name, seen.free_others) == ("folder", "", ())
+    assert (seen.problem.field, seen.free_names) == ("folder", ())
     assert not (tmp_path / "new").exists()
     (tmp_path / "new").mkdir()
-    assert check_target(seen) == Target(tmp_path / "new", "a.pdf", ("b.pdf",), "a.pdf", ("b.pdf",))
-
-
-def test_whether_targets_have_the_same_names(tmp_path: Path) -> None:
-    target = Target(tmp_path, "a.pdf", ("b.pdf",))
-    assert target.has_same_names(check_target(target))
-    for other in (None, Target(tmp_path, "a.pdf"), Target(tmp_path / "x", "a.pdf", ("b.pdf",))):
-        assert not target.has_same_names(other)
+    assert check_target(seen) == Target(tmp_path / "new", ("a.pdf", "b.pdf"), ("a.pdf", "b.pdf"))
 
 
 SRV, EXPORTS = Path("/srv"), Path("/srv/exports")
-THREE = Target(SRV, NAMES[0], NAMES[1:])
-TAKEN = Target(EXPORTS, "Blob.csv", (), "Blob (2).csv")
+THREE = Target(SRV, NAMES)
+TAKEN = Target(EXPORTS, ("Blob.csv",), ("Blob (2).csv",))
 DEEP = Path("/srv/a/long/way/down/to/the/exports")
 
 
 @pytest.mark.parametrize(
     ("target", "width", "words"),
     [
-        (Target(EXPORTS, "Blob.pdf"), 80, "→ /srv/exports/Blob.pdf"),
+        (Target(EXPORTS, ("Blob.pdf",)), 80, "→ /srv/exports/Blob.pdf"),
         (TAKEN, 80, "→ /srv/exports/Blob (2).csv  name already exists"),
         (TAKEN, 40, "→ /srv/exports/Blob (2).csv"),
-        (Target(EXPORTS, "Blob.pdf"), 20, "→ …/exports/Blob.pdf"),
+        (Target(EXPORTS, ("Blob.pdf",)), 20, "→ …/exports/Blob.pdf"),
         (THREE, 80, "→ /srv/  3 files: Blob EMEA.pdf, Blob APAC.pdf, Blob AMER.pdf"),
         (THREE, 62, "→ /srv/  3 files: Blob EMEA.pdf, Blob APAC.pdf, Blob AMER.pdf"),
         (THREE, 60, "→ /srv/  3 files: Blob EMEA.pdf, Blob APAC.pdf …"),
         (THREE, 40, "→ /srv/  3 files: Blob EMEA.pdf …"),
         (THREE, 26, "→ /srv/  3 files: Blob EM…"),
-        (Target(DEEP, "a.pdf", ("b.pdf",)), 44, "→ …/to/the/exports/  2 files: a.pdf, b.pdf"),
+        (Target(DEEP, ("a.pdf", "b.pdf")), 44, "→ …/to/the/exports/  2 files: a.pdf, b.pdf"),
         (
-            Target(Path("/"), "a.pdf", ("a.pdf",), "a (2).pdf", ("a (3).pdf",)),
+            Target(Path("/"), ("a.pdf", "a.pdf"), ("a (2).pdf", "a (3).pdf")),
             80,
             "→ /  2 files: a (2).pdf, a (3).pdf",
         ),
-        (Target(SRV, "a.pdf", ("b.pdf", "a.pdf")), 80, "→ /srv/  3 files: a.pdf, b.pdf, a (2).pdf"),
-        (Target(SRV, "a.pdf", ("b.pdf",) * 1233), 40, "→ /srv/  1,234 files: a.pdf, b.pdf …"),
+        (Target(SRV, ("a.pdf", "b.pdf", "a.pdf")), 80, "→ /srv/  3 files: a.pdf, b.pdf, a (2).pdf"),
+        (Target(SRV, ("a.pdf", *("b.pdf",) * 1233)), 40, "→ /srv/  1,234 files: a.pdf, b.pdf …"),
         # hostile names
-        (Target(Path("/srv/[red]x\x1b[31m\ny"), "한글[/].pdf"), 80, "→ /srv/[red]x y/한글[/].pdf"),
+        (Target(Path("/srv/[red]x\x1b[31m\ny"), ("한글[/].pdf",)), 80, "→ /srv/[red]x y/한글[/].pdf"),
         (
-            Target(Path("/srv/\x1b[31m\ny"), "[b]\u202e.pdf", ("\n[/x]",)),
+            Target(Path("/srv/\x1b[31m\ny"), ("[b]\u202e.pdf", "\n[/x]")),
             80,
             "→ /srv/ y/  2 files: [b].pdf,  [/x]",
         ),
@@ -107,5 +99,5 @@ async def test_what_is_shown(target: Target, width: int, words: str) -> None:
 
 
 async def test_a_folder_under_home_is_shown_with_a_tilde(fake_home: Path) -> None:
-    target = await asyncio.to_thread(check_target, Target(fake_home, "a.pdf"))
+    target = await asyncio.to_thread(check_target, Target(fake_home, ("a.pdf",)))
     assert await shown(target) == "→ ~/a.pdf"

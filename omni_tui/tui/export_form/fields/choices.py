@@ -1,0 +1,192 @@
+"""Fields with a few choices, selected with the arrow keys or by first letter: all shown, or one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from string import ascii_lowercase, digits
+from typing import ClassVar, NamedTuple
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from omni_tui.options.spec import OptionSpec, OptionValue
+from omni_tui.tui.export_form.fields.base import Field, FieldChanged, field_id
+
+# The space between the choices of a radio field.
+GAP = 3
+
+
+class Choice(NamedTuple):
+    """A choice: its key and its label. An empty key leaves the option to the server."""
+
+    key: str
+    label: str
+
+
+class OneOf(Widget, can_focus=True):
+    """Holds the choices and the selected one. A subclass renders them and handles clicks."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "step(-1)", "Previous choice", show=False),
+        Binding("right", "step(1)", "Next choice", show=False),
+        Binding("space", "step(1)", "Next choice", show=False),
+        Binding("home", "edge(0)", "First choice", show=False),
+        Binding("end", "edge(-1)", "Last choice", show=False),
+        *(
+            Binding(
+                f"{letter},{letter.upper()}",
+                f"letter('{letter}')",
+                "Next choice with this letter",
+                show=False,
+            )
+            for letter in ascii_lowercase + digits
+        ),
+    ]
+
+    def __init__(
+        self, choices: Sequence[Choice], *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.choices = tuple(choices)
+        self._index = 0
+        self._disabled: frozenset[str] = frozenset()
+
+    @property
+    def chosen(self) -> Choice:
+        """The selected choice."""
+        return self.choices[self._index]
+
+    def show_choice(self, key: str, disabled: Collection[str] = ()) -> None:
+        """Select a choice and disable others. Posts no message."""
+        index = next(i for i, choice in enumerate(self.choices) if choice.key == key)
+        if (index, frozenset(disabled)) != (self._index, self._disabled):
+            self._index, self._disabled = index, frozenset(disabled)
+            self.refresh()
+
+    def is_choice_disabled(self, choice: Choice) -> bool:
+        """Return whether a choice is disabled."""
+        return choice.key in self._disabled
+
+    def choose(self, index: int) -> None:
+        """Select a choice and post FieldChanged, unless it is disabled or already selected."""
+        if index != self._index and not self.is_choice_disabled(self.choices[index]):
+            self._index = index
+            self.refresh()
+            self.post_message(FieldChanged())
+
+    def action_step(self, way: int) -> None:
+        """Select the next enabled choice in a direction, wrapping around."""
+        self._choose_next(way)
+
+    def action_letter(self, letter: str) -> None:
+        """Select the next choice that starts with a letter."""
+        self._choose_next(1, letter)
+
+    def action_edge(self, index: int) -> None:
+        """Select the first or last choice."""
+        self.choose(index % len(self.choices))
+
+    def _choose_next(self, way: int, start: str = "") -> None:
+        count = len(self.choices)
+        for index in ((self._index + way * step) % count for step in range(1, count)):
+            choice = self.choices[index]
+            if choice.label.casefold().startswith(start) and not self.is_choice_disabled(choice):
+                self.choose(index)
+                return
+
+
+class RadioLine(OneOf):
+    """All choices on one line: `● PDF   ○ PNG   ○ XLSX`. `help_text` describes the field."""
+
+    HINT = "←→ select"
+
+    def __init__(self, choices: Sequence[Choice], help_text: str, *, id: str | None = None) -> None:
+        super().__init__(choices, id=id)
+        self.help_text = help_text
+
+    def render(self) -> Content:
+        """Return the choices: the selected one with a full dot, disabled ones muted."""
+        parts: list[Content | str] = []
+        for index, choice in enumerate(self.choices):
+            if index == self._index:
+                words = "bold on $cursor-line" if self.has_focus else "bold"
+                piece = Content.assemble(("● ", "$primary"), (choice.label, words))
+            else:
+                words = "$muted" if self.is_choice_disabled(choice) else ""
+                piece = Content.assemble(("○ ", "$muted"), (choice.label, words))
+            parts += [" " * GAP, piece] if index else [piece]
+        return Content.assemble(*parts)
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the clicked choice."""
+        left = 0
+        for index, choice in enumerate(self.choices):
+            width = len(choice.label) + 2
+            if left <= event.x < left + width:
+                self.choose(index)
+                return
+            left += width + GAP
+
+
+class ChoiceLine(OneOf, Field):
+    """`Paper  ‹ fit_page ›`, as wide as the longest value, so that nothing beside it moves.
+
+    If not set, it shows the default, or its label if that isn't one of the choices.
+    """
+
+    HINT = "←→ change"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("backspace,delete", "unset", "Reset to default", show=False),
+    ]
+
+    def __init__(self, spec: OptionSpec, *, label: str = "") -> None:
+        super().__init__(_choices(spec), id=field_id(spec))
+        self.spec = spec
+        self._label = f"{label}  " if label else ""
+        self._width = max(len(choice.label) for choice in self.choices)
+        self._value: str | None = None
+        self.show_value(None)
+
+    @property
+    def option_value(self) -> OptionValue | None:
+        """The selected value; None if not set."""
+        return self._value
+
+    def show_value(self, value: OptionValue | None) -> None:
+        """Show a value; None shows the default."""
+        self._value = value if isinstance(value, str) else None
+        default = self.spec.default if self.spec.default in self.spec.choices else ""
+        self.show_choice(str(default if self._value is None else self._value))
+
+    def choose(self, index: int) -> None:
+        """Select a choice and mark the option as set."""
+        if index != self._index:
+            self._value = self.choices[index].key or None
+        super().choose(index)
+
+    def action_unset(self) -> None:
+        """Reset the option to its default."""
+        self.show_value(None)
+        self.post_message(FieldChanged())
+
+    def render(self) -> Content:
+        """Return the label, and the value on the background of editable fields."""
+        ground = "on $field-focus" if self.has_focus else "on $field"
+        changed = self.chosen.key not in ("", self.spec.default)
+        return Content.assemble(
+            (self._label, "$muted"),
+            (" ‹ ", f"$primary {ground}"),
+            (self.chosen.label.ljust(self._width), f"{'$mark' if changed else '$foreground'} {ground}"),
+            (" › ", f"$primary {ground}"),
+        )
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the previous value on the left arrow, the next one elsewhere."""
+        self.action_step(-1 if event.x < len(self._label) + 3 else 1)
+
+
+def _choices(spec: OptionSpec) -> list[Choice]:
+    unset = [] if spec.default in spec.choices else [Choice("", spec.unset_label or "not set")]
+    return unset + [Choice(value, value) for value in spec.choices]
