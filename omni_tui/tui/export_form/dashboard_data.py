@@ -37,13 +37,10 @@ class DashboardData:
         self._screen = screen
         self._draft = draft
         self._changed = changed
-        self._services: Services | None = None
+        self.services: Services | None = None
+        """None until they are open."""
         self.filters_loaded = asyncio.Event()
         """Set when loading the filters succeeded or failed."""
-
-    def set_services(self, services: Services) -> None:
-        """Load from these services from now on."""
-        self._services = services
 
     @property
     def _documents(self) -> Sequence[Document]:
@@ -51,7 +48,7 @@ class DashboardData:
 
     @property
     def _contents(self) -> Contents | None:
-        return contents_of(self._services.client) if self._services else None
+        return contents_of(self.services.client) if self.services else None
 
     @property
     def tiles(self) -> tuple[Tile, ...] | None:
@@ -62,8 +59,8 @@ class DashboardData:
 
     def reload_list(self, on_reloaded: Callable[[list[Problem]], None]) -> None:
         """Reload the dashboard list, and call `on_reloaded` with whether the form's are still in it."""
-        if self._services is not None:
-            start_work(self._screen, "list", partial(self._reload_list, self._services, on_reloaded))
+        if self.services is not None:
+            start_work(self._screen, "list", partial(self._reload_list, self.services, on_reloaded))
 
     async def _reload_list(self, services: Services, on_reloaded: Callable[[list[Problem]], None]) -> None:
         try:
@@ -84,7 +81,7 @@ class DashboardData:
 
     def load_filters(self, editors: FilterList) -> None:
         """Show the cached filters, then the current ones."""
-        if self._services is not None:
+        if self.services is not None:
             start_work(self._screen, "filters", partial(self._load_filters, editors))
 
     async def _load_filters(self, editors: FilterList) -> None:
@@ -106,19 +103,19 @@ class DashboardData:
 
     async def _suggest_values(self, editors: FilterList) -> None:
         """Suggest values from earlier exports and saved files. Nothing waits for this."""
-        if self._services is None or not self._draft.filters.offered:
+        if self.services is None or not self._draft.filters.offered:
             return
         from omni_tui.daemon_threads import run_in_daemon_thread
         from omni_tui.downloads.seen_values import seen_values
 
-        jobs, id_ = self._services.engine.jobs(), self._documents[0].identifier
+        jobs, id_ = self.services.engine.jobs(), self._documents[0].identifier
         editors.show_seen_values(
             await run_in_daemon_thread(partial(seen_values, jobs, id_, self._draft.filters.offered))
         )
 
     async def _fetch_filters(self) -> None:
         """Load the filters of each dashboard, a few at a time. Raises the first OmniTuiError."""
-        services, contents = self._services, self._contents
+        services, contents = self.services, self._contents
         if services is None or contents is None:
             return
         from omni_tui.api.rate_limit.priority import Priority
@@ -159,7 +156,7 @@ class DashboardData:
 
     def load_tiles(self, picker: TilePicker) -> None:
         """Show the cached tiles, then the current ones."""
-        if self._services is not None:
+        if self.services is not None:
             start_work(self._screen, "tiles", partial(self._load_tiles, picker))
 
     async def _load_tiles(self, picker: TilePicker) -> None:
@@ -176,10 +173,10 @@ class DashboardData:
 
     async def fetch_tiles(self) -> tuple[Tile, ...]:
         """Load the current tiles. Raises OmniTuiError."""
-        assert self._services is not None
+        assert self.services is not None
         dashboard_id = self._documents[0].identifier
-        tiles = await self._services.client.tiles(dashboard_id)
-        contents_of(self._services.client).tiles[dashboard_id] = tiles
+        tiles = await self.services.client.tiles(dashboard_id)
+        contents_of(self.services.client).tiles[dashboard_id] = tiles
         return tiles
 
     def _show_tiles(self, picker: TilePicker, tiles: tuple[Tile, ...]) -> None:

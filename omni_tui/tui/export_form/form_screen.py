@@ -18,7 +18,7 @@ from omni_tui.options.spec import Fix, Problem, Severity
 from omni_tui.tui.common.screens.paned_screen import PanedScreen
 from omni_tui.tui.common.text import content
 from omni_tui.tui.export_form.dashboard_data import DashboardData
-from omni_tui.tui.export_form.destination.destination import FormTarget
+from omni_tui.tui.export_form.destination.destination import PathLine
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.draft.field_names import NO_FIELD, TILE
@@ -106,14 +106,7 @@ class FormScreen(PanedScreen):
         self._jobs = FormJobs(self._draft, self._post_job_changed)
         self._limits = RowLimitWarning(self._draft)
         self._contents = DashboardData(self, self._draft, self._read)
-        self._presets = FormPresets(
-            self,
-            self._draft,
-            self._contents,
-            self._show_messages,
-            lambda: self._form.folder_line.chosen is not None,
-        )
-        self._target = FormTarget(self, self._form.target_line, self._show_problems)
+        self._presets = FormPresets(self, self._draft, self._contents, self._show_messages)
 
     @property
     def _key(self) -> tuple[str, ...]:
@@ -165,8 +158,7 @@ class FormScreen(PanedScreen):
             return
         self._services = services
         self._draft.profile = services.profile_in_names
-        self._contents.set_services(services)
-        self._presets.set_services(services)
+        self._contents.services = services
         self._jobs.subscribe(services.engine)
         self._limits.record(services.engine.jobs())
         self._unsubscribe_list()
@@ -218,14 +210,18 @@ class FormScreen(PanedScreen):
     def _other_problems(self) -> list[Problem]:
         """Return the problems that the draft doesn't have: of row limits, folder, URL and last export."""
         is_typed = self._form.folder_line.has_focus and not self._draft.shows_problems_of(FOLDER_FIELD)
-        folder = None if is_typed else self._target.problem
+        folder = None if is_typed else self._form.target_line.problem
         of_url = (Problem(NO_FIELD, Severity.WARNING, each) for each in self._draft.filters.url_sentences)
         return [*self._limits.problems, *([folder] if folder else []), *of_url, *self._messages]
 
     def _show_target(self) -> None:
         if self._services is not None:
             folder = self._form.folder_line.folder
-            self._target.show(folder, self._jobs.file_names(folder))
+            self._form.target_line.show(folder, self._jobs.file_names(folder))
+
+    @on(PathLine.Checked)
+    def _folder_checked(self) -> None:
+        self._show_problems()
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._services.clock.time() if self._services else time.time())
@@ -283,7 +279,7 @@ class FormScreen(PanedScreen):
             self._limits.record([event.job])
         self._show_progress()
         if event.job.state.is_final:
-            self._target.check_again()
+            self._form.target_line.check_again()
             self._reload_rejected_tile(event.job)
 
     def _reload_rejected_tile(self, job: Job) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
@@ -16,24 +15,18 @@ from omni_tui.options.spec import Problem, Severity
 from omni_tui.presets.errors import PresetError
 from omni_tui.presets.fitting import Fitted, fit, preset_of
 from omni_tui.presets.models import Preset
-from omni_tui.presets.recent import LastUsed, RecentChanges, RecentState
+from omni_tui.presets.recent import LastUsed, RecentChanges
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.dashboard_data import DashboardData
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.draft.field_names import NAME, NO_FIELD, USER
-
-if TYPE_CHECKING:
-    from omni_tui.services import Services
 
 # A name template without one of these fits only this dashboard, so it isn't reused for the next one.
 REQUIRED_FIELDS = ("{dashboard}", "{tile}")
 
 
 class FormPresets:
-    """The presets of one form. `changed` is called with what to report after a preset was applied.
-
-    `has_folder` returns whether a folder was chosen in the form.
-    """
+    """The presets of one form. `changed` is called with what to report after a preset was applied."""
 
     def __init__(
         self,
@@ -41,28 +34,17 @@ class FormPresets:
         draft: Draft,
         contents: DashboardData,
         changed: Callable[[list[Problem]], None],
-        has_folder: Callable[[], bool],
     ) -> None:
-        self._has_folder = has_folder
         self._screen = screen
         self._draft = draft
         self._contents = contents
         self._changed = changed
-        self._services: Services | None = None
-
-    def set_services(self, services: Services) -> None:
-        """Use these services from now on."""
-        self._services = services
-
-    @property
-    def remembered(self) -> RecentState:
-        """The last settings of this server and profile; empty until they are loaded."""
-        return self._services.remembered if self._services else RecentState()
 
     @property
     def last(self) -> LastUsed | None:
         """The last settings of the form's dashboard; with several, the latest of any; None without any."""
-        known = self.remembered.last_used
+        services = self._contents.services
+        known = services.remembered.last_used if services else {}
         found = [known[each.identifier] for each in self._draft.documents if each.identifier in known]
         return max(found, key=lambda last: last.at, default=None)
 
@@ -125,22 +107,22 @@ class FormPresets:
             return  # the export has started; a form that can't be a preset isn't remembered
         template = preset.name_template
         is_reusable = not template or any(field in template for field in REQUIRED_FIELDS)
-        if self._services is not None:
+        if (services := self._contents.services) is not None:
             news = RecentChanges(
                 folder=folder,
                 name_template=template if is_reusable else None,
                 used={document.identifier: preset for document in self._draft.documents},
-                at=self._services.clock.time(),
+                at=services.clock.time(),
             )
-            start_work(self._screen.app, "remember", partial(self._services.remember, news))
+            start_work(self._screen.app, "remember", partial(services.remember, news))
 
     # the presets file
 
-    def choose(self) -> None:
-        """Show the presets, and carry out what the user chooses."""
-        start_work(self._screen, "presets", self._choose)
+    def choose(self, *, has_folder: bool) -> None:
+        """Show the presets, and carry out what the user chooses. `has_folder`: a folder is chosen."""
+        start_work(self._screen, "presets", partial(self._choose, has_folder))
 
-    async def _choose(self) -> None:
+    async def _choose(self, has_folder: bool) -> None:
         from omni_tui.presets.file import read_presets
         from omni_tui.presets.saving import delete_preset, save_preset
         from omni_tui.tui.presets.screen import ApplyPreset, Delete, PresetsScreen, Save
@@ -151,18 +133,14 @@ class FormPresets:
             case ApplyPreset(preset):
                 self.apply(preset)
             case Save(name):
-                done = f"Saved as “{name}”{self._not_saved}."
+                done = f"Saved as “{name}”{self._not_saved(has_folder)}."
                 await self._change_file(done, lambda: save_preset(self.preset(name)))
             case Delete(name):
                 await self._change_file(f"Deleted “{name}”.", lambda: delete_preset(name))
 
-    @property
-    def _not_saved(self) -> str:
-        """What the form has and presets can't hold: `, without the folder and Run as`; or empty."""
-        left = [
-            *(["the folder"] if self._has_folder() else []),
-            *([USER.label] if self._draft.user_id else []),
-        ]
+    def _not_saved(self, has_folder: bool) -> str:
+        """Return what the form has and presets can't hold: `, without the folder and Run as`; or empty."""
+        left = [*(["the folder"] if has_folder else []), *([USER.label] if self._draft.user_id else [])]
         return f", without {' and '.join(left)}" if left else ""
 
     async def _change_file(self, done: str, change: Callable[[], None]) -> None:

@@ -95,7 +95,7 @@ class ExportScreen(FormScreen):
     def action_presets(self) -> None:
         """Open the presets."""
         self._read()
-        self._presets.choose()
+        self._presets.choose(has_folder=self._form.folder_line.chosen is not None)
 
     def action_last(self) -> None:
         """Fill the form with the last settings."""
@@ -116,7 +116,7 @@ class ExportScreen(FormScreen):
     def _apply_fix(self, problem: Problem, fix: Fix) -> None:
         """Apply a fix, or focus the field if the fix changes nothing."""
         if fix is CREATE_FOLDER:
-            self._target.make_folder()
+            self._form.target_line.make_folder()
             return
         if fix == RELOAD_LIST:
             self._contents.reload_list(self._list_reloaded)
@@ -182,15 +182,16 @@ class ExportScreen(FormScreen):
     def action_export(self) -> None:
         """Start the export, or go to the first error."""
         self._read()  # the last key's message may still be in the queue
-        if self._form.folder_line.chosen is not None and not self._target.is_checked:
-            self._target.check_again(self.action_export)  # the folder isn't checked yet
+        target = self._form.target_line
+        if self._form.folder_line.chosen is not None and not target.is_checked:
+            target.check_again(self.action_export)  # the folder isn't checked yet
             return
         self._jobs.forget_ended()
         self._messages = []
-        errors = [*self._draft.check_all(), *([self._target.problem] if self._target.problem else [])]
+        errors = [*self._draft.check_all(), *([target.problem] if target.problem else [])]
         self._show()
         if errors:
-            self._target.check_again()  # the user may have fixed the folder since
+            target.check_again()  # the user may have fixed the folder since
             self._form.focus_field(errors[0].field, errors[0].part)
         else:
             self._submit()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 
 from omni_tui.daemon_threads import run_in_daemon_thread
@@ -73,11 +74,37 @@ def _exists(folder: Path | None, name: str) -> bool:
 
 
 class PathLine(Widget):
-    """`→ ~/exports/Blob Web Traffic.pdf`. Repainted at every key in the name, and only this line."""
+    """`→ ~/exports/Blob Web Traffic.pdf`: the requested path at once, the free path after checking the disk.
+
+    Repainted at every key in the name, and only this line.
+    """
+
+    class Checked(Message):
+        """The folder and the names were checked, or the folder couldn't be created."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._target: Target | None = None
+        self._failure: Problem | None = None
+        self._checked_folder: Path | None = None
+
+    @property
+    def problem(self) -> Problem | None:
+        """The folder's problem, or None if it has none or isn't checked yet."""
+        return self._failure or (self._target.problem if self._target else None)
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the folder was checked."""
+        return self._target is None or self._target.folder == self._checked_folder
+
+    def show(self, folder: Path, names: Sequence[str]) -> None:
+        """Show the path of files with these names in a folder, and check it."""
+        before = self._target
+        if before is None or (before.folder, before.names) != (folder, tuple(names)):
+            self._failure = None
+            self.show_target(Target(folder, tuple(names)))
+            self.check_again()
 
     def show_target(self, target: Target) -> None:
         """Show the path of one file, or the folder and names of several."""
@@ -91,6 +118,33 @@ class PathLine(Widget):
             return Content("")
         line = _several if len(self._target.names) > 1 else _one
         return Content.assemble(("→ ", "$muted"), *line(self._target, self.size.width - 2))
+
+    def check_again(self, then: Callable[[], object] = lambda: None) -> None:
+        """Check after a pause in typing, then call `then`, unless another check starts first."""
+        if self._target is not None:
+            start_work(self.screen, "target", partial(self._check, self._target, then))
+
+    async def _check(self, target: Target, then: Callable[[], object] = lambda: None) -> None:
+        await asyncio.sleep(TYPING_PAUSE_SECONDS)
+        checked = await run_in_daemon_thread(partial(check_target, target))
+        self._failure, self._checked_folder = None, target.folder
+        self.show_target(checked)
+        self.post_message(self.Checked())
+        then()
+
+    def make_folder(self) -> None:
+        """Create the folder, as the problem's fix suggests."""
+        if self._target is not None:
+            start_work(self.screen, "target", partial(self._make_folder, self._target))
+
+    async def _make_folder(self, target: Target) -> None:
+        try:
+            await run_in_daemon_thread(partial(make_folder, target.folder))
+        except FileSaveError as trouble:
+            self._failure = Problem(FOLDER_FIELD, Severity.ERROR, str(trouble))
+            self.post_message(self.Checked())
+        else:
+            await self._check(target)
 
 
 def _one(target: Target, room: int) -> list[Content]:
@@ -121,64 +175,3 @@ def _listed(names: list[str], room: int) -> str:
             return f"{shown} …" if shown else shorten(name, room)
         shown = longer
     return shown
-
-
-class FormTarget:
-    """Shows the requested path at once, and the free path after checking the disk.
-
-    `changed` is called after each check. The work runs in `screen`'s workers and ends with it.
-    """
-
-    def __init__(self, screen: Widget, line: PathLine, changed: Callable[[], None]) -> None:
-        self._screen = screen
-        self._line = line
-        self._changed = changed
-        self._target: Target | None = None
-        self._failure: Problem | None = None
-        self._checked_folder: Path | None = None
-
-    @property
-    def problem(self) -> Problem | None:
-        """The folder's problem, or None if it has none or isn't checked yet."""
-        return self._failure or (self._target.problem if self._target else None)
-
-    @property
-    def is_checked(self) -> bool:
-        """Whether the folder was checked."""
-        return self._target is None or self._target.folder == self._checked_folder
-
-    def show(self, folder: Path, names: Sequence[str]) -> None:
-        """Show the path of files with these names in a folder, and check it."""
-        target = Target(folder, tuple(names))
-        before = self._target
-        if before is None or (before.folder, before.names) != (target.folder, target.names):
-            self._target, self._failure = target, None
-            self._line.show_target(target)
-            self.check_again()
-
-    def check_again(self, then: Callable[[], object] = lambda: None) -> None:
-        """Check after a pause in typing, then call `then`, unless another check starts first."""
-        if self._target is not None:
-            start_work(self._screen, "target", partial(self._check, self._target, then))
-
-    async def _check(self, target: Target, then: Callable[[], object] = lambda: None) -> None:
-        await asyncio.sleep(TYPING_PAUSE_SECONDS)
-        self._target, self._failure = await run_in_daemon_thread(partial(check_target, target)), None
-        self._checked_folder = target.folder
-        self._line.show_target(self._target)
-        self._changed()
-        then()
-
-    def make_folder(self) -> None:
-        """Create the folder, as the problem's fix suggests."""
-        if self._target is not None:
-            start_work(self._screen, "target", partial(self._make_folder, self._target))
-
-    async def _make_folder(self, target: Target) -> None:
-        try:
-            await run_in_daemon_thread(partial(make_folder, target.folder))
-        except FileSaveError as trouble:
-            self._failure = Problem(FOLDER_FIELD, Severity.ERROR, str(trouble))
-            self._changed()
-        else:
-            await self._check(target)
