@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from textual.containers import Vertical
+from textual.content import Content
 from textual.geometry import Region
 from textual.timer import Timer
 
@@ -15,11 +16,32 @@ from omni_tui.tui.common.text import content
 MESSAGE_SECONDS = 4.0
 
 
-class TitledFrame(Vertical):
-    """`note` is in the bottom border; `show_message` replaces it for MESSAGE_SECONDS."""
+class EdgeFrame(Vertical):
+    """A frame that repaints only a border line if only its text changes."""
 
     _painted_edge: int | None = None
     """The border line that is the only change: 0 is the top, -1 the bottom; None for anything else."""
+
+    def show_edge(self, text: Content, *, top: bool = False) -> None:
+        """Show a text in the bottom border, or in the top one."""
+        self._painted_edge = 0 if top else -1
+        if top:
+            self.border_title = text
+        else:
+            self.border_subtitle = text
+        self._painted_edge = None
+
+    def refresh(self, *regions: Region, **what: Any) -> Self:
+        """Repaint the frame, or only one border line if nothing else changed."""
+        if self._painted_edge is not None and not regions and not what:
+            width, height = self.outer_size
+            edge = Region(0, self._painted_edge % max(1, height), width, 1)
+            return super().refresh(edge.translate(-self.content_offset))
+        return super().refresh(*regions, **what)
+
+
+class TitledFrame(EdgeFrame):
+    """`note` is in the bottom border; `show_message` replaces it for MESSAGE_SECONDS."""
 
     def __init__(self, title: str, *, note: str = "", id: str | None = None) -> None:
         super().__init__(id=id, classes="frame")
@@ -50,9 +72,7 @@ class TitledFrame(Vertical):
     def title(self, title: str) -> None:
         if title != self._title:
             self._title = title
-            self._painted_edge = 0
-            self.border_title = content(title)
-            self._painted_edge = None
+            self.show_edge(content(title), top=True)
 
     def show_message(self, message: str) -> None:
         """Show a message in the bottom border for MESSAGE_SECONDS."""
@@ -72,16 +92,6 @@ class TitledFrame(Vertical):
         self._message, self._timer = "", None
         self._show_note()
 
-    def refresh(self, *regions: Region, **what: Any) -> Self:
-        """Repaint the frame, or only one border line if nothing else changed."""
-        if self._painted_edge is not None and not regions and not what:
-            width, height = self.outer_size
-            edge = Region(0, self._painted_edge % max(1, height), width, 1)
-            return super().refresh(edge.translate(-self.content_offset))
-        return super().refresh(*regions, **what)
-
     def _show_note(self) -> None:
         # content, because a string's square brackets would be read as markup
-        self._painted_edge = -1
-        self.border_subtitle = content(self.note)
-        self._painted_edge = None
+        self.show_edge(content(self.note))

@@ -25,8 +25,8 @@ from omni_tui.options import rules
 from omni_tui.options.rules import file_extension
 from omni_tui.options.spec import Kind
 from omni_tui.options.table import OPTIONS
+from omni_tui.tui.common.table.painted_rows import Tone
 from omni_tui.tui.common.table.table import Cell, Column, RowList
-from omni_tui.tui.common.table.table_styles import Tone
 from omni_tui.tui.common.text import Cut, shorten, shorten_folders
 
 NAME = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TEXT)

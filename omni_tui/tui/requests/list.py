@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 
 from omni_tui.api.request_log.log import Exchange
 from omni_tui.formatting import format_latency, format_size
+from omni_tui.tui.common.table.painted_rows import Tone
 from omni_tui.tui.common.table.table import Cell, Column, RowList
-from omni_tui.tui.common.table.table_styles import Tone
 from omni_tui.tui.common.text import shorten_folders
 
 PENDING = "…"

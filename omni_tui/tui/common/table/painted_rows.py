@@ -6,25 +6,64 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from omni_tui.tui.common.table.columns import Column, layout
-from omni_tui.tui.common.table.table_styles import TableStyles, Tone, joined
 from omni_tui.tui.common.text import Cut, fit, shorten
 from omni_tui.tui.painting.bare_lines import BareLines, regions_of
 from omni_tui.tui.painting.textual_patches import use_line_cache
 
 RowT = TypeVar("RowT")
+Tone: TypeAlias = str
+"""One of PaintedRows.TONES."""
 # A cell's text, its tone, and how to cut it if it is too long (at the end by default).
 Cell: TypeAlias = tuple[str, Tone] | tuple[str, Tone, Cut]
 
 _NOTHING: Cell = ("", "text")
 # A few screens.
 _MAX_KNOWN = 128
+
+
+class TableStyles:
+    """The styles of one list by component class. Call `clear` when the theme or the focus changes.
+
+    Textual computes them for each painted line, which would take most of a key's time.
+    """
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._styles: dict[object, Style] = {}
+
+    def clear(self) -> None:
+        """Drop all styles."""
+        self._styles.clear()
+
+    def ground(self, component: str) -> Style:
+        """Return the style of that component class, or of the list itself if it is empty."""
+        style = self._styles.get(component)
+        if style is None:
+            style = self._widget.get_component_rich_style(component) if component else self._widget.rich_style
+            self._styles[component] = style
+        return style
+
+    def toned(self, component: str, tone: Tone) -> Style:
+        """Return a tone on that component's background."""
+        style = self._styles.get((component, tone))
+        if style is None:
+            base = self.ground(component)
+            style = self._styles[component, tone] = base if tone == "text" else base + self.tone(tone)
+        return style
+
+    def tone(self, tone: Tone) -> Style:
+        """Return a tone without a background."""
+        style = self._widget.get_component_rich_style(f"row-list--{tone}", partial=True)
+        return Style(color=style.color, bold=style.bold, dim=style.dim)
 
 
 class PaintedRows(ScrollView, Generic[RowT]):
@@ -150,7 +189,7 @@ class PaintedRows(ScrollView, Generic[RowT]):
         if not self._rows and (words := self.empty_words()) and first == 0 < end:
             said = shorten(words, width)
             parts = [(said, self._looks.tone("muted"))]
-            lines.append(joined(parts, cell_len(said), width, self._looks.ground("")))
+            lines.append(_joined(parts, cell_len(said), width, self._looks.ground("")))
         return lines + [Strip.blank(width, self._looks.ground(""))] * (bottom - top - len(lines))
 
     def _row(self, cells: tuple[Cell, ...], width: int, ground: str) -> Strip:
@@ -166,7 +205,7 @@ class PaintedRows(ScrollView, Generic[RowT]):
                 if number < len(columns):
                     parts.append((" " * self.GAP, parts[-1][1]))
             length = sum([cells_wide for _, cells_wide in columns]) + self.GAP * max(0, len(columns) - 1)
-            known = self._known[looks] = joined(parts, length, width, self._looks.ground(ground))
+            known = self._known[looks] = _joined(parts, length, width, self._looks.ground(ground))
         return known
 
     def _cursor_ground(self) -> str:
@@ -197,3 +236,25 @@ class PaintedRows(ScrollView, Generic[RowT]):
         if words != self._highlighted:
             self._highlighted = words
             self._known.clear()
+
+
+def _joined(parts: Sequence[tuple[str, Style]], length: int, width: int, base: Style) -> Strip:
+    """Return a line of `width` columns: the parts, which take `length` columns, padded with spaces.
+
+    Adjacent parts of one style become one segment, which saves bytes.
+    """
+    segments: list[Segment] = []
+    text, style = "", parts[0][1] if parts else base
+    for part, its_style in parts:
+        if its_style is not style and its_style != style:
+            segments.append(Segment(text, style))
+            text, style = "", its_style
+        text += part
+    if length < width:
+        if style is not base and style != base:
+            segments.append(Segment(text, style))
+            text, style = "", base
+        text += " " * (width - length)
+    segments.append(Segment(text, style))
+    strip = Strip(segments, max(length, width))
+    return strip if length <= width else strip.crop(0, width)

@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from omni_tui.tui.common.text import fit
+from omni_tui.tui.export_form.fields.base import DOT, RowLabel
 from omni_tui.tui.export_form.fields.choices import Choice, OneOf
 from omni_tui.tui.export_form.fields.switch import OFF, ON
 from omni_tui.tui.export_form.fields.text import FieldInput
@@ -24,38 +25,26 @@ from omni_tui.tui.painting.textual_patches import has_suggestion
 
 ARROWS = ("‹ ", " ›")
 ARROW_CELLS = len(ARROWS[0]) + len(ARROWS[1])
-DOT = "• "
 
 
-class FilterLabel(Widget):
+class FilterLabel(RowLabel):
     """The filter's label, cut to the column, with a dot before it if the filter was changed.
 
     If the filter's ID follows the label, both ends of the ID stay visible to distinguish equal labels.
     """
 
-    def __init__(self, label: str, own_label: str = "") -> None:
-        super().__init__()
-        self._label = label
+    def __init__(self, label: str, own_label: str) -> None:
+        super().__init__(label)
         self._own_label = own_label or label
-        self._is_changed = False
 
     @property
     def wanted_cells(self) -> int:
         """The width at which nothing is cut, including the dot's column and a space at the end."""
         return len(DOT) + cell_len(fit(self._label, 1_000).rstrip()) + 1
 
-    def show_changed(self, is_changed: bool) -> None:
-        """Show or hide the dot."""
-        if is_changed != self._is_changed:
-            self._is_changed = is_changed
-            self.refresh()
-
-    def render(self) -> Content:
-        """Return the label; without the dot, its column stays blank."""
+    def text(self) -> str:
+        """Return the label, and the filter's ID if it follows it, in the column's width."""
         room = max(0, self.size.width - len(DOT) - 1)
-        return Content.assemble((DOT if self._is_changed else "  ", "$mark"), (self._fitting(room), "$muted"))
-
-    def _fitting(self, room: int) -> str:
         whole = fit(self._label, 1_000).rstrip()
         behind = self._label.removeprefix(self._own_label).strip(" ()")
         if not behind or cell_len(whole) <= room:

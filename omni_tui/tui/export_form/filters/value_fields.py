@@ -9,10 +9,13 @@ from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.suggester import Suggester
 from textual.widget import Widget
 
+from omni_tui.formatting import plain_line
 from omni_tui.options.filters.date_literals import UNITS
 from omni_tui.options.filters.editing import Edit, Filter, FilterType, JsonText, ValueCount, operators
+from omni_tui.options.filters.grammar import is_plain
 from omni_tui.tui.common.caption import Caption
 from omni_tui.tui.export_form.fields.choices import Choice, RadioLine
 from omni_tui.tui.export_form.filters.form_values import (
@@ -23,7 +26,6 @@ from omni_tui.tui.export_form.filters.form_values import (
     parts_of,
 )
 from omni_tui.tui.export_form.filters.inputs import DateInput, Stepper, Toggle, ValueInput
-from omni_tui.tui.export_form.filters.value_suggester import ValueSuggester
 
 OPERATOR_HELP = "Keep rows that match"
 REQUIRED_HELP = "Required: “any value” isn't allowed"
@@ -42,6 +44,32 @@ RADIO_TYPES = (FilterType.YES_NO, FilterType.NULL)
 AS_WRITTEN = "as written"
 # The width in the style sheet, plus the space before it.
 COUNT_CELLS = 8
+
+
+class ValueSuggester(Suggester):
+    """Completes the last value of a comma-separated list, ignoring case; other values are allowed, too."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._values: tuple[str, ...] = ()
+
+    def show_values(self, values: Sequence[str]) -> None:
+        """Set the values to suggest, in order; those that need quotes or aren't plain text are left out."""
+        self._values = tuple(value for value in values if is_plain(value) and plain_line(value) == value)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the text with its last value completed, or None."""
+        before, comma, last = value.rpartition(",")
+        typed = last.lstrip()
+        if not typed or '"' in value:
+            return None
+        blank = last[: len(last) - len(typed)]
+        listed = {each.strip().casefold() for each in before.split(",")}
+        for known in self._values:
+            is_longer = len(known) > len(typed) and known[: len(typed)].casefold() == typed.casefold()
+            if is_longer and known.casefold() not in listed:
+                return f"{before}{comma}{blank}{known}"
+        return None
 
 
 class ValueFields(Horizontal):

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from textual.containers import Vertical
 from textual.content import Content
-from textual.geometry import Region
 from textual.widget import Widget
 
 from omni_tui.downloads.files.part_file import file_name_for
@@ -16,6 +14,7 @@ from omni_tui.downloads.job.result_warnings import warning_counts, warning_text
 from omni_tui.formatting import display_path, format_size
 from omni_tui.options.rules import file_extension
 from omni_tui.tui.common.text import content, shorten, shorten_folders
+from omni_tui.tui.common.titled_frame import EdgeFrame
 
 HOW_TO_MOVE = "↑↓ move between fields"
 # The frame's corners and the spaces around the text.
@@ -33,12 +32,11 @@ _SIGNS = {
 _STARTED = ("◐ Started: ", "$primary")
 
 
-class FormFrame(Vertical):
-    """Repaints only the bottom border if nothing else changes."""
+class FormFrame(EdgeFrame):
+    """Shows what became of the last export's jobs, or how to move."""
 
     def __init__(self, *children: Widget, id: str | None = None) -> None:
         super().__init__(*children, id=id, classes=ACTIVE)  # the form has the focus first
-        self._is_edge_only = False
         self._jobs: tuple[Job, ...] = ()
         self._below: Content | None = None
 
@@ -59,27 +57,16 @@ class FormFrame(Vertical):
 
     def _show_below(self) -> None:
         room = self.outer_size.width - EDGE_CELLS
-        below = _outcome(self._jobs, room) if self._jobs else Content(HOW_TO_MOVE)
+        match self._jobs:
+            case ():
+                below = Content(HOW_TO_MOVE)
+            case (job,):
+                below = _one(job, room)
+            case jobs:
+                below = _many(jobs)
         if below != self._below:
             self._below = below
-            self._is_edge_only = True
-            self.border_subtitle = below
-            self._is_edge_only = False
-
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> FormFrame:
-        """Repaint the frame, or only the bottom border while that is what changes."""
-        if self._is_edge_only:
-            x, y = self.content_offset
-            regions = (Region(-x, self.outer_size.height - 1 - y, self.outer_size.width, 1),)
-        super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-        return self
-
-
-def _outcome(jobs: Sequence[Job], room: int) -> Content:
-    """Return the file of one job, or the counts of several."""
-    return _one(jobs[0], room) if len(jobs) == 1 else _many(jobs)
+            self.show_edge(below)
 
 
 def _one(job: Job, room: int) -> Content:

@@ -8,12 +8,12 @@ from typing import TypeAlias
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widget import Widget
 
 from omni_tui.options.spec import Kind, OptionSpec, Problem
 from omni_tui.tui.common.wrap_row import WrapRow
 from omni_tui.tui.export_form.draft.draft import Draft
+from omni_tui.tui.export_form.fields.base import RowLabel
 from omni_tui.tui.export_form.fields.choices import ChoiceLine
 from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.fields.switch import SwitchLine
@@ -36,25 +36,6 @@ FIELD_OF_KIND: Mapping[Kind, Callable[[OptionSpec], FieldWidget]] = {
     Kind.FILTERS: FilterList,
     Kind.USER: UserPicker,
 }
-
-
-class RowLabel(Widget):
-    """The label at the left edge, with a dot before it if the row was changed."""
-
-    def __init__(self, label: str) -> None:
-        super().__init__()
-        self._label = label
-        self._is_changed = False
-
-    def show_changed(self, is_changed: bool) -> None:
-        """Show or hide the dot."""
-        if is_changed != self._is_changed:
-            self._is_changed = is_changed
-            self.refresh()
-
-    def render(self) -> Content:
-        """Return the label; without the dot, its column stays blank."""
-        return Content.assemble(("• " if self._is_changed else "  ", "$mark"), (self._label, "$muted"))
 
 
 class FormRow(Vertical):
