@@ -16,11 +16,9 @@ class Caption(Widget):
         self._words = words
 
     def show(self, text: str) -> None:
-        """Show this text."""
         if text != self._words:
             self._words = text
             self.refresh()
 
     def render(self) -> Content:
-        """Return the text."""
         return content(self._words, "$muted")

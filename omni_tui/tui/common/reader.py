@@ -64,7 +64,6 @@ class Reader(ScrollView, can_focus=True):
             self.scroll_to(y=self._starts[max(0, min(number, len(self._starts) - 1))], animate=False)
 
     def on_resize(self) -> None:
-        """Wrap the lines to the new width."""
         self._wrap()
 
     def _wrap(self) -> None:
@@ -91,7 +90,6 @@ class Reader(ScrollView, can_focus=True):
         return shown + [_EMPTY] * (height - len(shown))
 
     def render_line(self, y: int) -> Strip:
-        """Render one visible line."""
         width = self.scrollable_content_region.width
         if self._style is None:
             self._style = self.visual_style

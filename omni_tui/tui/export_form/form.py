@@ -52,7 +52,6 @@ class Heading(Widget):
         self._words = words
 
     def render(self) -> Content:
-        """Return the name and the rule after it."""
         rule = "─" * max(0, self.size.width - len(self._words) - 4)
         return Content.assemble(("── ", "$frame"), (self._words, "$heading"), (f" {rule}", "$frame"))
 

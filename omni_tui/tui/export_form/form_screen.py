@@ -28,11 +28,10 @@ from omni_tui.tui.export_form.fields.base import PartLeft
 from omni_tui.tui.export_form.fields.tile_picker import TilePicker
 from omni_tui.tui.export_form.filters.state import FILTERS
 from omni_tui.tui.export_form.form import ExportForm
+from omni_tui.tui.export_form.form_jobs import FormJobs, RowLimitWarning
 from omni_tui.tui.export_form.layout.form_frame import FormFrame
 from omni_tui.tui.export_form.layout.hint_line import HintLine
 from omni_tui.tui.export_form.preset_actions import FormPresets
-from omni_tui.tui.export_form.row_limit_warning import RowLimitWarning
-from omni_tui.tui.export_form.submission import FormJobs
 from omni_tui.tui.form_title import form_title
 from omni_tui.tui.messages import CatalogChanged, JobChanged
 

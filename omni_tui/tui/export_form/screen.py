@@ -93,12 +93,10 @@ class ExportScreen(FormScreen):
         return None if action == "fix" and self._next_fix is None else True
 
     def action_presets(self) -> None:
-        """Open the presets."""
         self._read()
         self._presets.choose(has_folder=self._form.folder_line.chosen is not None)
 
     def action_last(self) -> None:
-        """Fill the form with the last settings."""
         self._presets.apply_last()
 
     def _list_reloaded(self, messages: list[Problem]) -> None:

@@ -45,7 +45,6 @@ class TopicList(RowList[Topic]):
         return {"name": (row.name, "text")}
 
     def action_page(self, by: int) -> None:
-        """Scroll the topic by a page."""
         reader = self.screen.query_one(TopicReader)
         (reader.scroll_page_down if by > 0 else reader.scroll_page_up)(animate=False)
 
@@ -71,7 +70,6 @@ class TopicReader(Reader):
         self.scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        """Lay out the topic for the new width."""
         self._show()
 
     def _show(self) -> None:
@@ -90,7 +88,6 @@ class TopicsScreen(Screen[None]):
     ]
 
     def compose(self) -> ComposeResult:
-        """Compose the header, two frames side by side, and the footer."""
         yield Header()
         with Horizontal():
             with TitledFrame("Topics", id="topic-names"):
@@ -120,7 +117,6 @@ class TopicsScreen(Screen[None]):
         self.query_one(TopicReader).focus()
 
     def action_list(self) -> None:
-        """Go back to the list of topics."""
         self.query_one(TopicList).focus()
 
 

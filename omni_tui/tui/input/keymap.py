@@ -36,13 +36,6 @@ TMUX_KEYS: Mapping[str, str] = {
 PREFIXES = {"ctrl+b": "tmux", "ctrl+a": "screen"}
 
 _LISTS = {"dashboards", "downloads", "requests"}
-# Action names that older settings may contain, and their current names.
-OLD_NAMES: Mapping[str, str] = {
-    "copy-address": "copy-url",
-    "copy-job-address": "copy-dashboard-url",
-    "favourite": "favorite",
-    "mark": "select",
-}
 # The places where each class's keys are active. Two bindings can only conflict if they share a place.
 PLACES: Mapping[str, frozenset[str]] = {
     "PanedScreen": frozenset({*_LISTS, "form"}),
@@ -94,8 +87,7 @@ def checked_keymap(wanted: Mapping[str, str], prefix: str = "") -> tuple[dict[st
     names = {use.name for use in uses if use.name}
     keymap: dict[str, str] = {}
     messages: list[str] = []
-    for given_name, text in wanted.items():
-        name = OLD_NAMES.get(given_name, given_name)
+    for name, text in wanted.items():
         keys = [key.strip() for key in text.split(",")]
         good = [key for key in keys if is_key(key)]
         if name not in names:

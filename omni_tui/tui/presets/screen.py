@@ -138,7 +138,6 @@ class PresetsScreen(ModalScreen[Result | None]):
         self._words = Static("", id="preset-words")
 
     def compose(self) -> ComposeResult:
-        """Compose the list, the file's problems, the name and the keys."""
         with Vertical(classes="frame", id="presets") as frame:
             frame.border_title = "Presets"
             frame.border_subtitle = content(display_path(self._file.path))
@@ -262,7 +261,6 @@ class PresetsScreen(ModalScreen[Result | None]):
             self._words.update(content("✗ Enter a name first.", "$error"))
 
     def action_name(self) -> None:
-        """Focus the name."""
         if self._file.is_readable:
             self._name_line.focus()
         else:

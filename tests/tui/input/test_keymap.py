@@ -143,7 +143,3 @@ async def test_the_form_shows_the_keys_in_use() -> None:
         await pilot.press("enter")
         await wait_for_text(pilot, "Export  f9")
         await wait_for_text(pilot, "^k create the folder")
-
-
-def test_names_from_older_settings_still_work() -> None:
-    assert checked_keymap({"favourite": "f9", "mark": "m"}) == ({"favorite": "f9", "select": "m"}, [])

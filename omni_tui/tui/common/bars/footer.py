@@ -92,7 +92,6 @@ class Footer(Widget):
         return line
 
     async def on_click(self, event: events.Click) -> None:
-        """Press the key under the mouse."""
         for x, key in self._places():
             if x <= event.x < x + key.width:
                 self.app.simulate_key(key.key)

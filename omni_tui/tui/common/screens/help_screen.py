@@ -68,7 +68,6 @@ class HelpScreen(ModalScreen[None]):
         self._keys = _keys_of(about)
 
     def compose(self) -> ComposeResult:
-        """Compose one frame over the screen."""
         with VerticalScroll(classes="frame", id="help") as frame:
             frame.border_title = "Keys"
             frame.border_subtitle = "t all help topics · escape close"

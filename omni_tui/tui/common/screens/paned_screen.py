@@ -59,7 +59,6 @@ class PanedScreen(Screen[None]):
         return host_of(self)
 
     def compose(self) -> ComposeResult:
-        """Compose the header, body, pane and footer."""
         self._size_up()
         yield Header()
         yield from self.compose_body()

@@ -30,7 +30,6 @@ class ReaderScreen(ServiceWatcher, Screen[None]):
         self.reader = Reader()
 
     def compose(self) -> ComposeResult:
-        """Compose the header, frame and footer."""
         yield Header()
         with self.frame:
             yield self.reader
@@ -55,7 +54,6 @@ class ReaderScreen(ServiceWatcher, Screen[None]):
             self.reader.scroll_home(animate=False)
 
     def action_close(self) -> None:
-        """Close the screen."""
         self.dismiss()
 
 

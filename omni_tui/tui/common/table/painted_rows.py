@@ -151,7 +151,6 @@ class PaintedRows(ScrollView, Generic[RowT]):
     # drawing
 
     def render_line(self, y: int) -> Strip:
-        """Render one visible line."""
         strip = self._ready.pop(y, None)
         if strip is None:
             (strip,) = self._lines(y, y + 1, self.scrollable_content_region.width)

@@ -147,7 +147,6 @@ class RowList(PaintedRows[RowT], can_focus=True):
         self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
     def action_cursor(self, by: int) -> None:
-        """Move the cursor."""
         self.cursor += by
 
     def action_step(self, by: int) -> None:
@@ -162,15 +161,12 @@ class RowList(PaintedRows[RowT], can_focus=True):
             await self.run_action("app.ask_to_quit")
 
     def action_page(self, by: int) -> None:
-        """Move the cursor by a page."""
         self.cursor += by * self._page
 
     def action_edge(self, way: int) -> None:
-        """Move the cursor to the first or the last row."""
         self.cursor = 0 if way < 0 else len(self._rows) - 1
 
     def action_select(self) -> None:
-        """Open the row under the cursor."""
         if self.current is not None:
             self.post_message(self.Selected(self, self.current))
 
@@ -183,7 +179,6 @@ class RowList(PaintedRows[RowT], can_focus=True):
                 self.action_select()
 
     def on_resize(self) -> None:
-        """Update the columns and the size."""
         self._rows_changed()
 
     def on_focus(self) -> None:

@@ -109,7 +109,6 @@ class FolderLine(FieldInput):
         self.placeholder = _shown(folder)
 
     def on_unmount(self) -> None:
-        """Cancel the reads."""
         self._names.stop()
 
 

@@ -11,7 +11,7 @@ from omni_tui.api.models import Document
 from omni_tui.options.file_names.sanitize import safe_file_name
 from omni_tui.options.file_names.template import FILTER, NameFields, expand, fan_out_template, parts_of
 from omni_tui.options.file_names.validate import name_problems
-from omni_tui.options.rules import applicable, file_extension, one_tile_reason, problems
+from omni_tui.options.rules import file_extension, one_tile_reason, problems
 from omni_tui.options.spec import (
     ExportRequest,
     Fix,
@@ -24,8 +24,7 @@ from omni_tui.options.spec import (
 from omni_tui.options.table import BY_NAME
 from omni_tui.presets.fitting import Fitted
 from omni_tui.tui.export_form.draft.field_names import FORMAT_FIELD, NAME, TILE, TYPED_FIELDS, USER
-from omni_tui.tui.export_form.draft.form_state import FormState, offered, options_in_words, summary
-from omni_tui.tui.export_form.draft.rejections import Rejection
+from omni_tui.tui.export_form.draft.form_state import FormState, Rejection, offered, options_in_words, summary
 from omni_tui.tui.export_form.filters.state import FILTERS, FormFilters
 from omni_tui.tui.form_title import name_of
 
@@ -269,7 +268,6 @@ class Draft:
             request,
             (*map(self._place_problem, found), *self.filters.problems, *self._name_problems),
             self._summary(),
-            tuple(spec for spec in applicable(self.format) if spec in self.offered),
         )
 
     def _summary(self) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from omni_tui.downloads.job.models import JobFailure
 from omni_tui.options.rules import applicable
 from omni_tui.options.spec import ExportRequest, Fix, Format, Kind, OptionSpec, OptionValue, Problem, Severity
 from omni_tui.options.table import OPTIONS
 from omni_tui.presets.models import PORTABLE, option_words
+from omni_tui.tui.export_form.draft.field_names import NO_FIELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +18,12 @@ class FormState:
     """The state that the screen renders.
 
     `request` is the first file's, with the name template as its name; all files have the same options.
-    `problems` are all problems, each with its field; `summary` is the form in one line; `offered` are the
-    options that the form has in the draft's format.
+    `problems` are all problems, each with its field; `summary` is the form in one line.
     """
 
     request: ExportRequest
     problems: tuple[Problem, ...]
     summary: str
-    offered: tuple[OptionSpec, ...]
 
     @property
     def errors(self) -> list[Problem]:
@@ -77,3 +77,33 @@ def summary(options: str, *, dashboards: int, files: int, is_one_tile: bool, fil
         first = options
         content = f"{files} files" if files > 1 else "one tile" if is_one_tile else "whole dashboard"
     return "; ".join(filter(None, [first, content, filters]))
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """An export that failed: the form's request, the dashboard's name and the failure."""
+
+    request: ExportRequest
+    dashboard_name: str
+    failure: JobFailure
+
+    def matches(self, requests: Iterable[ExportRequest]) -> bool:
+        """Return whether one of `requests` would be sent exactly like the one that failed."""
+        return any(_sent(request) == _sent(self.request) for request in requests)
+
+    def problems(self, fields: Collection[str], *, names_dashboard: bool) -> list[Problem]:
+        """Return the failure's problems, moved to a field that the form has; name the dashboard if asked."""
+        about = f"{self.dashboard_name}: " if names_dashboard else ""
+        return [
+            replace(
+                problem,
+                message=f"{about}{problem.message}",
+                field=problem.field if problem.field in fields else NO_FIELD,
+            )
+            for problem in self.failure.form_problems
+        ]
+
+
+def _sent(request: ExportRequest) -> tuple[object, ...]:
+    values = [request.values.get(spec.wire_name) for spec in applicable(request.format)]
+    return (request.dashboard_id, request.format, *values)

@@ -85,7 +85,6 @@ class OneOf(Widget, can_focus=True):
         self._choose_next(1, letter)
 
     def action_edge(self, index: int) -> None:
-        """Select the first or last choice."""
         self.choose(index % len(self.choices))
 
     def _choose_next(self, way: int, start: str = "") -> None:
@@ -120,7 +119,6 @@ class RadioLine(OneOf):
         return Content.assemble(*parts)
 
     def on_click(self, event: events.Click) -> None:
-        """Select the clicked choice."""
         left = 0
         for index, choice in enumerate(self.choices):
             width = len(choice.label) + 2
@@ -167,7 +165,6 @@ class ChoiceLine(OneOf, Field):
         super().choose(index)
 
     def action_unset(self) -> None:
-        """Reset the option to its default."""
         self.show_value(None)
         self.post_message(FieldChanged())
 

@@ -56,7 +56,6 @@ class FieldErrors(Static):
         self._indent()
 
     def on_resize(self) -> None:
-        """Indent for the new width."""
         self._indent()
 
     def _indent(self) -> None:

@@ -36,7 +36,6 @@ class ResultList(RowList[RowT], can_focus=False):
     HAS_HEADER = False
 
     def on_click(self, event: events.Click) -> None:
-        """Select the clicked row."""
         event.prevent_default()
         index = event.y + round(self.scroll_y)
         if 0 <= index < len(self.rows):
@@ -75,7 +74,6 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         self._is_open = False
 
     def compose(self) -> ComposeResult:
-        """Yield the field with the note beside it, the list and the message."""
         with Horizontal(classes="field-line"):
             yield LineInput(placeholder=self.PLACEHOLDER, id=f"{self.id}-search")
             yield FieldNote()
@@ -83,7 +81,6 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         yield Static("", classes="picker-words")
 
     def on_mount(self) -> None:
-        """Show the field with the list closed."""
         self.show_found()
 
     # for subclasses
@@ -180,7 +177,6 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         self.set_open(not self.chosen_text or bool(self.typed))
 
     def on_descendant_blur(self) -> None:
-        """Close the list."""
         self.left()
         self.set_open(False)
 

@@ -55,11 +55,9 @@ class SwitchLine(Widget, Field, can_focus=True):
         return Content.assemble((ON if self.is_on else OFF, color), " ", (self.spec.label, words))
 
     def action_toggle_value(self) -> None:
-        """Toggle the switch."""
         self._set(not self.is_on)
 
     def action_unset(self) -> None:
-        """Reset the option to its default."""
         self._set(None)
 
     def _set(self, value: bool | None) -> None:
@@ -67,14 +65,12 @@ class SwitchLine(Widget, Field, can_focus=True):
         self.post_message(FieldChanged())
 
     def action_beside(self, way: int) -> None:
-        """Focus the previous or next switch."""
         beside = switches_in_row(self)
         index = beside.index(self) + way
         if 0 <= index < len(beside):
             self.screen.set_focus(beside[index])
 
     def on_click(self) -> None:
-        """Toggle the switch."""
         self.action_toggle_value()
 
 

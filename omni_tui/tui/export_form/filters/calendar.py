@@ -101,23 +101,18 @@ class Calendar(Widget, can_focus=True):
             self.refresh()
 
     def action_days(self, days: int) -> None:
-        """Move by days."""
         self._go_to(add_days(self._day, days))
 
     def action_months(self, months: int) -> None:
-        """Move by months."""
         self._go_to(add_months(self._day, months))
 
     def action_today(self) -> None:
-        """Move to today."""
         self._go_to(local_today())
 
     def action_choose(self) -> None:
-        """Select the current day."""
         self.post_message(self.DayChosen(self._day))
 
     def action_close(self) -> None:
-        """Close without selecting a day."""
         self.post_message(self.Closed())
 
     def render(self) -> Content:

@@ -117,8 +117,9 @@ def edit_from(filter: Filter, typed: TypedValues, shown: Edit | None = None) -> 
     """Return the edit for the field values; if unchanged, exactly the dashboard's or the one `shown`."""
     known = [edit_of(filter), *([] if shown is None else [shown])]
     for edit in known:
-        if _shows_the_same(filter, typed, field_values_of(filter, fitting(filter, edit))):
-            return fitting(filter, edit)
+        fitted = fitting(filter, edit)
+        if _visible(filter, typed) == _visible(filter, field_values_of(filter, fitted)):
+            return fitted
     if not typed.operator:
         return JsonText(typed.first)
     # a value shown without some of its characters keeps them all
@@ -135,22 +136,17 @@ def _own_ignores_case(filter: Filter) -> bool:
     return isinstance(raw, dict) and raw.get("case_insensitive") is True
 
 
-def _shows_the_same(filter: Filter, typed: TypedValues, other: TypedValues) -> bool:
-    """Return whether both have the same operator and the same values in its fields."""
-    if typed.operator != other.operator:
-        return False
+def _visible(filter: Filter, typed: TypedValues) -> tuple[object, ...]:
+    """Return the operator and the values of the fields that it shows."""
     if not typed.operator:
-        return typed.first == other.first
+        return (typed.first,)
     parts = parts_of(filter, operator_of(filter, typed.operator))
-    return all(
-        mine == theirs
-        for is_shown, mine, theirs in (
-            (parts.has_first, typed.first, other.first),
-            (parts.has_second, typed.second, other.second),
-            (parts.has_count, (typed.count, typed.unit), (other.count, other.unit)),
-            (parts.has_case, typed.ignores_case, other.ignores_case),
-        )
-        if is_shown
+    return (
+        typed.operator,
+        parts.has_first and typed.first,
+        parts.has_second and typed.second,
+        parts.has_count and (typed.count, typed.unit),
+        parts.has_case and typed.ignores_case,
     )
 
 

@@ -220,17 +220,14 @@ class Toggle(Widget, can_focus=True):
             self.refresh(layout=resized)
 
     def render(self) -> Content:
-        """Return the box and its label."""
         words = "bold on $cursor-line" if self.has_focus else ""
         color = "$success" if self._is_on else "$muted"
         return Content.assemble((ON if self._is_on else OFF, color), " ", (self._label, words))
 
     def action_toggle_value(self) -> None:
-        """Toggle it and post Toggled."""
         self._is_on = not self._is_on
         self.refresh()
         self.post_message(self.Toggled(self))
 
     def on_click(self) -> None:
-        """Toggle it."""
         self.action_toggle_value()

@@ -76,12 +76,10 @@ class FilterList(Vertical):
         yield self._other_problems
 
     def on_mount(self) -> None:
-        """Align the columns to the screen's width."""
         self._show_notes()
         self._align()
 
     def on_resize(self) -> None:
-        """Align the columns to the new width."""
         self._align()
 
     # for the form
@@ -260,7 +258,6 @@ class FilterList(Vertical):
             self._reset([row])
 
     def action_reset_filters(self) -> None:
-        """Reset all filters."""
         self._hidden_edits = {}
         self._reset(self._rows)
 

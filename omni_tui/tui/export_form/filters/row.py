@@ -49,7 +49,6 @@ class FilterRow(Vertical):
         self._update()
 
     def compose(self) -> ComposeResult:
-        """Yield the line, the calendar, the fan-out and the problems."""
         yield Horizontal(self.label, self.fields, classes="filter-line")
         yield self._calendar
         yield self.fan_out

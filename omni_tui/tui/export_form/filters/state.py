@@ -81,7 +81,7 @@ class FormFilters:
 
     def labels(self, dashboard_id: str) -> dict[str, str]:
         """Return the labels of a dashboard's filters by ID, for file names."""
-        return {each.id: each.label for each in self._loaded.get(dashboard_id, ())}
+        return {each.id: each.label for each in self.loaded(dashboard_id)}
 
     @property
     def fan_out_label(self) -> str:
@@ -148,20 +148,17 @@ class FormFilters:
     def show_config(self, sent: Mapping[str, JsonValue]) -> None:
         """Show an earlier export's filters as edits, as soon as the filters are loaded."""
         self._to_show = dict(sent)
-        if self.is_loaded:
-            self._show_waiting()
+        self._show_waiting()
 
     def show_edits(self, edits: Mapping[str, Edit], fan_out: str) -> None:
         """Show the edits of a closed form, as soon as the filters are loaded."""
         self._kept = (edits, fan_out)
-        if self.is_loaded:
-            self._show_waiting()
+        self._show_waiting()
 
     def show_url(self, url: UrlFilters) -> None:
         """Show the filters of a dashboard URL as edits, as soon as the filters are loaded."""
         self._url, self._is_url_shown = url, False
-        if self.is_loaded:
-            self._show_waiting()
+        self._show_waiting()
 
     def forget(self) -> None:
         """Reset all filters, including those still to be applied."""
@@ -177,6 +174,9 @@ class FormFilters:
         return url_edits(self._url, self._loaded[self._dashboard_ids[0]])
 
     def _show_waiting(self) -> None:
+        """Apply what waits for the filters, once they are loaded."""
+        if not self.is_loaded:
+            return
         (kept, fan_out), self._kept = self._kept, ({}, "")
         known = {each.id: each for each in self.offered}
         self.edits |= {id_: edit for id_, edit in kept.items() if id_ in known}

@@ -52,7 +52,6 @@ class FormFrame(EdgeFrame):
             self.app.stylesheet.apply(self)
 
     def on_resize(self) -> None:
-        """Fit the text to the new width."""
         self._show_below()
 
     def _show_below(self) -> None:

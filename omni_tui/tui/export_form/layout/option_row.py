@@ -49,7 +49,6 @@ class FormRow(Vertical):
         self.problem_line = FieldErrors()
 
     def compose(self) -> ComposeResult:
-        """Yield the line and the problems."""
         yield self.line
         yield self.problem_line
 

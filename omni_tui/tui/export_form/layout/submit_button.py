@@ -39,15 +39,12 @@ class ExportButton(Widget, can_focus=True):
         self.refresh(layout=True)
 
     def render(self) -> Content:
-        """Return the label and the key."""
         return Content.assemble(" Export  ", (self._key, "not bold"), " ")
 
     def action_press(self) -> None:
-        """Post Pressed."""
         self.post_message(self.Pressed())
 
     def on_click(self) -> None:
-        """Press the button."""
         self.action_press()
 
 
@@ -60,7 +57,7 @@ class ExportSummary(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._words = ""
-        self._counts: tuple[tuple[str, str], ...] = ()
+        self._counts = Content("")
         self._lines = 1
 
     def show(self, words: str) -> None:
@@ -72,36 +69,30 @@ class ExportSummary(Widget):
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Show the number of problems and warnings."""
         severities = [problem.severity for problem in problems]
-        counts = tuple(
-            (f"{severities.count(severity)} {noun}{'s' if severities.count(severity) > 1 else ''}", color)
+        counts = [
+            Content.styled(f"{count} {noun}{'s' if count > 1 else ''}", color)
             for severity, noun, color in SEVERITIES
-            if severity in severities
-        )
-        if counts != self._counts:
-            self._counts = counts
+            if (count := severities.count(severity))
+        ]
+        line = Content.assemble(Content(" · ").join(counts), " · " if counts else "")
+        if line != self._counts:
+            self._counts = line
             self._show()
 
     def on_resize(self) -> None:
-        """Wrap the text to the new width."""
         self._show()
 
     def _show(self) -> None:
         """Repaint, and update the layout only if the number of lines changes."""
-        lines = 1 if self._line.cell_length <= self.size.width else MAX_LINES
+        length = self._counts.cell_length + content(self._words).cell_length
+        lines = 1 if length <= self.size.width else MAX_LINES
         if self.size.width and lines != self._lines:
             self._lines = self.styles.height = lines
         self.refresh()
 
-    @property
-    def _line(self) -> Content:
-        counts = Content(" · ").join(Content.styled(*count) for count in self._counts)
-        return Content.assemble(counts, " · " if counts else "", content(self._words, "$muted"))
-
     def render(self) -> Content:
         """Return the counts, then the export in words."""
-        counts = Content(" · ").join(Content.styled(*count) for count in self._counts)
-        gap = " · " if counts else ""
         # words aren't broken, so a line may stay shorter than the width
-        room = self.size.width * self.size.height - counts.cell_length - len(gap)
+        room = self.size.width * self.size.height - self._counts.cell_length
         room -= MAX_WORD_LENGTH * (self.size.height - 1)
-        return Content.assemble(counts, gap, content(shorten(self._words, room), "$muted"))
+        return Content.assemble(self._counts, content(shorten(self._words, room), "$muted"))

@@ -14,8 +14,7 @@ from omni_tui.options.spec import Format, Kind, OptionSpec, Severity
 from omni_tui.options.table import OPTIONS
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.draft.field_names import FORMAT_FIELD, NO_FIELD, TILE
-from omni_tui.tui.export_form.draft.form_state import next_fix
-from omni_tui.tui.export_form.draft.rejections import Rejection
+from omni_tui.tui.export_form.draft.form_state import Rejection, next_fix
 from omni_tui.tui.export_form.layout.option_row import FIELD_OF_KIND, rows_of
 from tests.options.reasons import problems_from_reason
 
