@@ -69,7 +69,7 @@ async def test_a_folder_is_validated_once_left() -> None:
         form.widget.focus_field("folder")
         await form.press(*"~/nowhere")
         await form.shows("→ ~/nowhere")
-        await wait_for(form.pilot, lambda: form.screen._target.problem)
+        await wait_for(form.pilot, lambda: form.screen._form.target_line.problem)
         assert form.problems == []
         await form.press("tab")
         assert form.problems == ["~/nowhere doesn't exist yet."]
