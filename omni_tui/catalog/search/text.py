@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,11 +59,7 @@ def searched_text(document: Document) -> str:
 
 def matches(text: str, words: Iterable[str]) -> list[range]:
     """Return the ranges of characters in `text` that match the folded words, sorted and not overlapping."""
-    folded, starts = "", []  # which character of the text each folded one comes from
-    for at, character in enumerate(text):
-        part = fold(character)
-        folded += part
-        starts += [at] * len(part)
+    folded, starts = _folded_with_starts(text)
     hit: set[int] = set()
     for word in filter(None, words):
         found = folded.find(word)
@@ -77,6 +73,14 @@ def matches(text: str, words: Iterable[str]) -> list[range]:
         else:
             ranges.append(range(at, at + 1))
     return ranges
+
+
+def _folded_with_starts(text: str) -> tuple[str, Sequence[int]]:
+    """Return the folded text, and which character of `text` each of its characters comes from."""
+    if text.isascii():
+        return fold(text), range(len(text))
+    parts = [fold(character) for character in text]
+    return "".join(parts), [at for at, part in enumerate(parts) for _ in part]
 
 
 def initials_of(text: str) -> str:

@@ -19,7 +19,9 @@ from omni_tui.tui.painting.scroll_detect import find_scroll, move_lines
 from omni_tui.tui.painting.sgr import changed
 
 _TOKEN = re.compile(
-    r"\x1b\[(?P<style>[0-9;]*)m"
+    # what Textual writes for a segment, as one token: style, text, reset
+    r"\x1b\[(?P<segment_style>[0-9;]+)m(?P<segment>[^\x00-\x1f\x7f-\x9f]+)\x1b\[0m"
+    r"|\x1b\[(?P<style>[0-9;]*)m"
     r"|\x1b\[(?P<row>\d+);(?P<column>\d+)H"
     r"|\x1b\]8;[^;\x1b\x07]*;(?P<link>[^\x1b\x07]*)(?:\x1b\\|\x07)"
     r"|(?P<mode>\x1b\[\?(?:25|2026)[hl])"
@@ -94,6 +96,12 @@ class ScreenDiff:
     def _apply(self, token: re.Match[str]) -> bool:
         """Apply one token; return whether that was possible."""
         kind, text = token.lastgroup, token[0]
+        if kind == "segment":
+            look = _restyled(self._look, token["segment_style"])
+            if not self._put(token["segment"], glyphs_in(look)):
+                return False
+            self._look = _restyled(look, "0")
+            return True
         if kind == "style":
             self._look = _restyled(self._look, token["style"])
         elif kind == "link":

@@ -62,8 +62,11 @@ class TableStyles:
 
     def tone(self, tone: Tone) -> Style:
         """Return a tone without a background."""
-        style = self._widget.get_component_rich_style(f"row-list--{tone}", partial=True)
-        return Style(color=style.color, bold=style.bold, dim=style.dim)
+        style = self._styles.get((None, tone))
+        if style is None:
+            look = self._widget.get_component_rich_style(f"row-list--{tone}", partial=True)
+            style = self._styles[None, tone] = Style(color=look.color, bold=look.bold, dim=look.dim)
+        return style
 
 
 class PaintedRows(ScrollView, Generic[RowT]):

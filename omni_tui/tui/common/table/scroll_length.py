@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from rich.segment import Segment
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 
 
 def set_virtual_size(view: ScrollView, size: Size) -> None:
@@ -23,4 +25,18 @@ def set_virtual_size(view: ScrollView, size: Size) -> None:
         return
     view.set_reactive(ScrollView.virtual_size, size)
     if has_bar:
-        view.vertical_scrollbar.window_virtual_size = size.height
+        _set_scroll_length(view.vertical_scrollbar, size.height)
+
+
+def _set_scroll_length(bar: ScrollBar, length: int) -> None:
+    """Set the length that the bar stands for, and repaint the bar only if it then looks different."""
+    before = _bar_segments(bar)
+    bar.set_reactive(ScrollBar.window_virtual_size, length)
+    if _bar_segments(bar) != before:
+        bar.refresh()
+
+
+def _bar_segments(bar: ScrollBar) -> list[Segment]:
+    """Return the bar's cells in some colors."""
+    height, length = bar.size.height, bar.window_virtual_size
+    return bar.renderer.render_bar(height, length, bar.window_size, bar.position).segments
