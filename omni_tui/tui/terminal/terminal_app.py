@@ -11,7 +11,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.filter import Monochrome
+from textual.filter import ANSIToTruecolor, Monochrome
 from textual.geometry import Size
 
 from omni_tui.formatting import without_controls
@@ -156,14 +156,15 @@ class TerminalApp(FileTransferApp):
     def _apply_color_filter(self) -> bool:
         """Install the color filter for this terminal; return whether it has few or no colors."""
         self.no_color = has_no_colors(os.environ)
-        # Textual's Monochrome turns colors into grays, which are colors, too
-        filters = [each for each in self.line_filters if not isinstance(each, Monochrome)]
+        # Textual's Monochrome turns colors into grays, which are colors, too. ANSIToTruecolor has nothing to do:
+        # only the ANSI theme has such colors, and it keeps them. But it would copy each painted line.
+        kept = [each for each in self.line_filters if not isinstance(each, Monochrome | ANSIToTruecolor)]
         has_few_colors = self.no_color or self.console.color_system in ("standard", None)
         if has_few_colors:
-            filters.append(Attributes(has_colors=not self.no_color))
+            kept.append(Attributes(has_colors=not self.no_color))
         elif self.console.color_system == "256":
-            filters.append(NearestColors())
-        self.line_filters = filters
+            kept.append(NearestColors())
+        self.line_filters = kept
         return has_few_colors
 
     @property
