@@ -1,7 +1,8 @@
-"""The clock, passed to all code that waits so that tests can control time."""
+"""The clock, passed to all code that waits so that tests control time, and the wait before a retry."""
 
 from __future__ import annotations
 
+import random
 import time
 from typing import Any, Protocol
 
@@ -14,6 +15,14 @@ def checked_moment(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < LATEST_MOMENT:
         raise ValueError("not a time")
     return float(value)
+
+
+def backoff_seconds(attempt: int) -> float:
+    """Return how long to wait after the failed attempt, counted from 1: 2 s, 4 s, 8 s, up to 30 s.
+
+    Up to a second is added at random, so that programs that failed together don't try again together.
+    """
+    return min(30.0, 2.0 ** min(attempt, 5)) + random.random()
 
 
 class Clock(Protocol):

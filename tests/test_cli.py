@@ -14,7 +14,7 @@ from omni_tui.commands.shared.errors import Interrupted
 from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
 
-HEAVY = ("httpx", "pydantic", "pydantic_settings", "textual", "rich", "starlette", "tenacity", "tomlkit")
+HEAVY = ("httpx", "pydantic", "pydantic_settings", "textual", "rich", "starlette", "tomlkit")
 
 
 @pytest.mark.parametrize(

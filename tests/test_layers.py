@@ -19,7 +19,6 @@ HEAVY = {
     "httpx",
     "pydantic",
     "pydantic_settings",
-    "tenacity",
     "starlette",
     "uvicorn",
     "reportlab",

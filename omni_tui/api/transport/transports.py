@@ -11,8 +11,6 @@ import contextlib
 from collections.abc import Awaitable, Callable
 
 import httpx
-from tenacity import AsyncRetrying, RetryCallState, wait_exponential, wait_random
-from tenacity.wait import wait_base
 
 from omni_tui.api.errors.types import retry_after_seconds
 from omni_tui.api.rate_limit.limiter import RateLimiter, Slot
@@ -22,7 +20,7 @@ from omni_tui.api.request_log.capture import Recording
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.request_log.redaction import Secret
 from omni_tui.api.urls import is_loopback
-from omni_tui.clock import Clock
+from omni_tui.clock import Clock, backoff_seconds
 
 PRIORITY = "priority"  # the request extension with the request's priority
 SENDING = "sending"  # the request extension with a callback for each time the request is sent
@@ -36,9 +34,7 @@ async def unrecorded() -> None:
 
 
 RETRY_LATER_STATUSES = frozenset({429, 503})
-MAX_TRIES = 8
-# All waits together are much longer than the server's one-minute window.
-GROWING_WAITS = wait_exponential(multiplier=2, max=30) + wait_random(0, 1)
+MAX_TRIES = 8  # all waits together are much longer than the server's one-minute window
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -61,7 +57,7 @@ class RateLimitTransport(httpx.AsyncBaseTransport):
         home: httpx.URL,
         token: Secret,
         clock: Clock,
-        waits: wait_base = GROWING_WAITS,
+        backoff: Callable[[int], float] = backoff_seconds,
         tries: int = MAX_TRIES,
     ) -> None:
         self._inner = inner
@@ -69,7 +65,7 @@ class RateLimitTransport(httpx.AsyncBaseTransport):
         self._home = home
         self._token = token
         self._clock = clock
-        self._waits = waits
+        self._backoff = backoff
         self._tries = tries
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -133,9 +129,7 @@ class RateLimitTransport(httpx.AsyncBaseTransport):
         wish = retry_after_seconds(response.headers, self._clock.time())
         if wish and attempt == 1:
             return wish
-        state = RetryCallState(AsyncRetrying(), None, (), {})
-        state.attempt_number = attempt
-        return max(wish or 0.0, float(self._waits(state)))
+        return max(wish or 0.0, self._backoff(attempt))
 
 
 class HeadDeadlineTransport(httpx.AsyncBaseTransport):

@@ -8,10 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from tenacity import AsyncRetrying, RetryCallState
-from tenacity.wait import wait_exponential, wait_random
-
-from omni_tui.clock import Clock
+from omni_tui.clock import Clock, backoff_seconds
 
 T = TypeVar("T")
 
@@ -22,29 +19,31 @@ WINDOW_SECONDS = 60.0
 # The shortest time between two measurements.
 _MARK_SECONDS = 1.0
 
-_grown_wait = wait_exponential(multiplier=2.0, max=30.0) + wait_random(0.0, 2.0)
-
 
 async def keep_trying(
     work: Callable[[], Awaitable[T]],
     clock: Clock,
     *,
-    may_retry: Callable[[BaseException, int], bool],
-    before_wait: Callable[[BaseException], None],
+    may_retry: Callable[[Exception, int], bool],
+    before_wait: Callable[[Exception], None],
 ) -> T:
     """Run `work`, and retry it with exponential backoff and jitter while `may_retry` returns True.
 
     `may_retry` gets the error and the number of attempts; `before_wait` gets the error. Waits at least the
     server's `retry_after_seconds`. Raises the last error.
     """
-    result: T = await AsyncRetrying(
-        sleep=clock.sleep,
-        wait=_wait_seconds,
-        retry=lambda state: (error := _failure(state)) is not None and may_retry(error, state.attempt_number),
-        before_sleep=lambda state: before_wait(error) if (error := _failure(state)) else None,
-        reraise=True,
-    )(work)
-    return result
+    attempt = 1
+    while True:
+        try:
+            return await work()
+        except Exception as error:
+            if not may_retry(error, attempt):
+                raise
+            before_wait(error)
+            await clock.sleep(
+                max(backoff_seconds(attempt), getattr(error, "retry_after_seconds", None) or 0.0)
+            )
+        attempt += 1
 
 
 @asynccontextmanager
@@ -113,12 +112,3 @@ class StallCheck:
             self._marks.popleft()
         received = self._total - self._marks[0][1]
         return WINDOW_SECONDS if self._is_complete or received >= MIN_SPEED * WINDOW_SECONDS else 0.0
-
-
-def _failure(state: RetryCallState) -> BaseException | None:
-    return state.outcome.exception() if state.outcome is not None else None
-
-
-def _wait_seconds(state: RetryCallState) -> float:
-    asked = getattr(_failure(state), "retry_after_seconds", None)
-    return max(_grown_wait(state), asked or 0.0)

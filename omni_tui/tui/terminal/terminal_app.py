@@ -156,8 +156,8 @@ class TerminalApp(FileTransferApp):
     def _apply_color_filter(self) -> bool:
         """Install the color filter for this terminal; return whether it has few or no colors."""
         self.no_color = has_no_colors(os.environ)
-        # Textual's Monochrome turns colors into grays, which are colors, too. ANSIToTruecolor has nothing to do:
-        # only the ANSI theme has such colors, and it keeps them. But it would copy each painted line.
+        # Textual's Monochrome turns colors into grays, which are colors, too. ANSIToTruecolor would copy each
+        # painted line for nothing: only the ANSI theme has such colors, and it keeps them.
         kept = [each for each in self.line_filters if not isinstance(each, Monochrome | ANSIToTruecolor)]
         has_few_colors = self.no_color or self.console.color_system in ("standard", None)
         if has_few_colors:

@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-from tenacity import wait_fixed
 
 from omni_tui.api.errors import types
 from omni_tui.api.rate_limit.limiter import RateLimiter
@@ -145,7 +144,7 @@ async def test_the_waits_can_be_handed_in() -> None:
         home=httpx.URL(ROOT),
         token=Secret(TOKEN),
         clock=clock,
-        waits=wait_fixed(3),
+        backoff=lambda _: 3.0,
         tries=4,
     )
     began = clock.now

@@ -28,7 +28,7 @@ import sys
 from omni_tui.cli import main
 from omni_tui.downloads.job import retry
 from omni_tui.downloads.polling import schedule
-retry._grown_wait = lambda _: 0.01
+retry.backoff_seconds = lambda _: 0.01
 schedule.MIN_GAP_SECONDS = 0.02
 """
 FULL_DISK = f"""
