@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from omni_tui.commands.registry import COMMANDS, other_names, run_command, split_command
+from omni_tui.commands.registry import COMMANDS, HIDDEN, other_names, run_command, split_command
 from omni_tui.commands.shared.console import (
     is_terminal,
     keep_logs_off_the_terminal,
@@ -111,7 +111,11 @@ def _nearest_command(word: str, least_alike: float) -> str | None:
 
 
 def _run(command: str, rest: list[str]) -> int:
-    return run_command(command, rest) if command else _run_screens(rest)
+    if not command:
+        return _run_screens(rest)
+    if command not in HIDDEN:
+        keep_logs_off_the_terminal()
+    return run_command(command, rest)
 
 
 def _run_screens(rest: list[str]) -> int:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from omni_tui.api.request_log.redaction import redact_text, redact_url
-from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
-from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
+from omni_tui.commands.shared.argparse_ext import Parser
+from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.exit_codes import Status, status_of
-from omni_tui.commands.shared.log_flags import add_log_flags, connection_of, open_services_logged
+from omni_tui.commands.shared.log_flags import add_server_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
@@ -58,7 +58,6 @@ exit codes:
 
 def run_config(typed: Sequence[str]) -> int:
     """Run the action and return the exit code. Raises OmniTuiError."""
-    keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         arguments = build_parser().parse_args(typed)
         if arguments.action == "path":
@@ -74,8 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG.format(actions=actions))
     parser.add_argument("action", choices=list(ACTIONS), metavar="ACTION", help=", ".join(ACTIONS) + ".")
     parser.add_argument("--json", action="store_true", help="Write one JSON object; see below.")
-    add_connection_flags(parser)
-    add_log_flags(parser)
+    add_server_flags(parser)
     return parser
 
 
@@ -85,7 +83,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _path(arguments: argparse.Namespace) -> int:
     path = config_folder() / "config.toml"
     line = json_line({"config_file": str(path), "exists": path.exists()}) if arguments.json else str(path)
-    return print_lines([line], Console(PROGRAM))
+    return print_lines([line])
 
 
 # show
@@ -97,12 +95,12 @@ def _show(arguments: argparse.Namespace) -> int:
     settings, found = origins(profile=arguments.profile, base_url=arguments.base_url)
     console = Console(PROGRAM)
     if arguments.json:
-        return print_lines([json_line(_shown_object(settings, found))], console)
+        return print_lines([json_line(_shown_object(settings, found))])
     for notice in settings.notices:
         console.info(notice)
     rows = [(each.name, _value_words(each), each.source) for each in found]
     rows += [(name, value, f"environment {name}") for name, value in _network().items()]
-    return print_lines(columns(("SETTING", "VALUE", "FROM"), rows), console)
+    return print_lines(columns(("SETTING", "VALUE", "FROM"), rows))
 
 
 def _shown_object(settings: Settings, found: Sequence[Origin]) -> dict[str, Any]:
@@ -164,11 +162,11 @@ def _check(arguments: argparse.Namespace, interrupts: Interrupts) -> int:
             console.error(f"{error}{_where_from(error, arguments)}")
         else:
             told = {"error": plain_line(error.message), "hint": plain_line(error.hint) or None}
-            print_lines([json_line(_checked_object(None) | told)], console)
+            print_lines([json_line(_checked_object(None) | told)])
         return _status_of(error)
     if arguments.json:
-        return print_lines([json_line(_checked_object(answer))], console)
-    return print_lines(_words(answer), console)
+        return print_lines([json_line(_checked_object(answer))])
+    return print_lines(_words(answer))
 
 
 def _status_of(error: OmniTuiError) -> Status:
@@ -196,8 +194,6 @@ async def _ask(arguments: argparse.Namespace, console: Console) -> _CheckResult:
     from omni_tui.connection_check import CheckedConnection
 
     async with open_services_logged(connection_of(arguments, keeps_jobs=False), console) as services:
-        for notice in () if arguments.demo else services.settings.notices:
-            console.info(notice)
         checked = CheckedConnection(
             services.client.root, await services.client.get_identity(), services.environment
         )

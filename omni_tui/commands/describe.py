@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from omni_tui.commands.download.flags.option_flags import FILTER, TILE, USER, flag_of
-from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
-from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
+from omni_tui.commands.shared.argparse_ext import Parser
+from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.dashboard_ids import Reference, reference_of, reject_other_instances, roots_of
-from omni_tui.commands.shared.log_flags import add_log_flags, connection_of, open_services_logged
+from omni_tui.commands.shared.log_flags import add_server_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
@@ -46,14 +46,13 @@ exit codes: as for omni-tui download
 
 def run_describe(typed: Sequence[str]) -> int:
     """Print the dashboard and return the exit code. Raises OmniTuiError."""
-    keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         arguments = build_parser().parse_args(typed)
         reference, roots = reference_of(arguments.dashboard), roots_of([arguments.dashboard])
         dashboard = interrupts.run(_read(arguments, reference, roots))
         dashboard = _with_url(dashboard, reference)
         lines = [json_line(_object(dashboard))] if arguments.json else _lines(dashboard)
-        return print_lines(lines, Console(PROGRAM))
+        return print_lines(lines)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -64,8 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="Write one JSON object; see below.")
     help_text = "Show what this user sees (membership ID; organization key only)."
     parser.add_argument("--user-id", metavar="ID", help=help_text)
-    add_connection_flags(parser)
-    add_log_flags(parser)
+    add_server_flags(parser)
     return parser
 
 
@@ -74,8 +72,6 @@ async def _read(arguments: argparse.Namespace, reference: Reference, roots: Iter
 
     console = Console(PROGRAM)
     async with open_services_logged(connection_of(arguments, keeps_jobs=False), console) as services:
-        for notice in () if arguments.demo else services.notices:
-            console.info(notice)
         reject_other_instances(roots, services.client.root)
         (id_,) = [each.id for each in await resolve_names(services, [reference])]
         from omni_tui.commands.download.prefetch import DetailsToLoad, read_all

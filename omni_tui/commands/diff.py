@@ -6,12 +6,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from omni_tui.commands.shared.argparse_ext import Parser
-from omni_tui.commands.shared.console import Console, is_terminal, keep_logs_off_the_terminal
+from omni_tui.commands.shared.console import Console, is_terminal
+from omni_tui.commands.shared.download_ids import SEE_DOWNLOADS, only_with_id, with_id
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.stdout_lines import print_lines, write_lines
 from omni_tui.compare.codec import to_json
@@ -64,7 +64,6 @@ _ESCAPES = {
 
 def run_diff(typed: Sequence[str]) -> int:
     """Print the differences; return 0, 1 or 2, like diff."""
-    keep_logs_off_the_terminal()
     console = Console(PROGRAM)
     try:
         return _run(build_parser().parse_args(typed), console)
@@ -104,33 +103,22 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
     output: Path | None = arguments.output
     if output is not None and output.exists():
         raise UsageError(f"{display_path(output)} already exists.", "Choose another name for --output.")
-    listed = read_journal(unreadable=partial(_tell_unreadable, console))
+    listed = read_journal(unreadable=lambda count: console.warning(unreadable_text(count)))
     old, new = _exports(arguments.files, listed)
     changes = option_changes(old, new)
-    diff = Comparison(old.path, new.path, _columns(arguments.key), output).run()
+    diff = Comparison(old.path, new.path, list(filter(None, arguments.key)), output).run()
+    is_colored = (
+        is_terminal(sys.stdout) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
     if arguments.json:
-        lines = [json_line(_json(old, new, changes, diff))]
+        print_lines([json_line(_json(old, new, changes, diff))])
     else:
-        is_colored = (
-            is_terminal(sys.stdout) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        )
         found = report(old, new, changes, diff, max(0, arguments.limit))
         if is_colored:
             write_lines(map(_colored, found))
-            lines = []
         else:
-            lines = [line.text for line in found]
-    if print_lines(lines, console):
-        return TROUBLE
+            print_lines(line.text for line in found)
     return SAME if diff.is_same else DIFFERENT
-
-
-def _columns(named: Sequence[str]) -> list[str]:
-    return [name for name in named if name]
-
-
-def _tell_unreadable(console: Console, count: int) -> None:
-    console.warning(unreadable_text(count))
 
 
 def _exports(named: Sequence[str], listed: Sequence[ListedJob]) -> tuple[Export, Export]:
@@ -152,7 +140,7 @@ def _exports(named: Sequence[str], listed: Sequence[ListedJob]) -> tuple[Export,
 
 def _export(named: str, jobs: Sequence[Job]) -> Export:
     path = Path(named).expanduser()
-    if path.exists() or os.sep in named or not _with_id(named, jobs):
+    if path.exists() or os.sep in named or not with_id(named, jobs):
         return export_of_file(path, jobs)
     return export_of_job(_saved_job(named, jobs))
 
@@ -160,19 +148,13 @@ def _export(named: str, jobs: Sequence[Job]) -> Export:
 def _saved_job(named: str, jobs: Sequence[Job]) -> Job:
     """Return the saved download with that ID or file. Raises UsageError."""
     path = Path(named).expanduser().absolute()
-    found = [job for job in jobs if job.path == path and job.state is JobState.DONE][-1:]
-    found = found or _with_id(named, jobs)
-    if not found:
-        raise UsageError(f"No download has the ID {named}.", "See omni-tui downloads, or give two files.")
-    if len(found) > 1:
-        raise UsageError(f"Several downloads begin with {named}.", "Enter more of the ID.")
-    if found[0].path is None or found[0].state is not JobState.DONE:
-        raise UsageError(f"Download {named} has no saved file.", "See omni-tui downloads.")
-    return found[0]
-
-
-def _with_id(named: str, jobs: Sequence[Job]) -> list[Job]:
-    return [job for job in jobs if named and job.id.startswith(named)]
+    if saved := [job for job in jobs if job.path == path and job.state is JobState.DONE]:
+        return saved[-1]
+    hint = "See omni-tui downloads, or give two files."
+    job = only_with_id(named, jobs, f"No download has the ID {named}.", hint)
+    if job.path is None or job.state is not JobState.DONE:
+        raise UsageError(f"Download {named} has no saved file.", SEE_DOWNLOADS)
+    return job
 
 
 def _json(old: Export, new: Export, changes: Sequence[OptionChange], diff: FileDiff) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags, whole_number
-from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
-from omni_tui.commands.shared.log_flags import add_log_flags, connection_of, open_services_logged
+from omni_tui.commands.shared.argparse_ext import Parser, whole_number
+from omni_tui.commands.shared.console import Console
+from omni_tui.commands.shared.log_flags import add_server_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
@@ -47,7 +47,6 @@ exit codes: as for omni-tui download; also 0 if no dashboard matches
 
 def run_list(typed: Sequence[str]) -> int:
     """Print the dashboards and return the exit code. Raises OmniTuiError."""
-    keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         arguments = build_parser().parse_words(typed)
         console = Console(PROGRAM)
@@ -55,7 +54,7 @@ def run_list(typed: Sequence[str]) -> int:
         if not found:
             console.info("No dashboards match.")
         lines = [_json_line(each, favorites) for each in found] if arguments.json else _lines(found)
-        return print_lines(lines, console)
+        return print_lines(lines)
 
 
 def build_parser() -> Parser:
@@ -69,8 +68,7 @@ def build_parser() -> Parser:
     parser.add_argument("--limit", type=_positive, metavar="N", help="Print at most N dashboards.")
     parser.add_argument("--json", action="store_true", help="Write one JSON object per dashboard; see below.")
     parser.add_argument("--refresh", action="store_true", help="Reload the whole list from the server.")
-    add_connection_flags(parser)
-    add_log_flags(parser)
+    add_server_flags(parser)
     return parser
 
 
@@ -84,8 +82,6 @@ def _positive(text: str) -> int:
 async def _find(arguments: argparse.Namespace, console: Console) -> tuple[list[Document], frozenset[str]]:
     """Return the dashboards, and the IDs of the favorites."""
     async with open_services_logged(connection_of(arguments, keeps_jobs=False), console) as services:
-        for notice in () if arguments.demo else services.notices:
-            console.info(notice)
         await _refresh(services, console, whole=arguments.refresh)
         return _search(arguments, services, console), services.own.favorites
 

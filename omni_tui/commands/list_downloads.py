@@ -5,15 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 
 from omni_tui.commands.download.report import json_object
 from omni_tui.commands.download.watch import RESUME
 from omni_tui.commands.download_list.prune import day_count
-from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
-from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
+from omni_tui.commands.shared.argparse_ext import Parser
+from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.errors import UsageError
-from omni_tui.commands.shared.log_flags import add_log_flags
+from omni_tui.commands.shared.log_flags import add_server_flags
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.downloads.job.models import Job
@@ -56,7 +55,6 @@ attempts (how often its start was sent)
 
 def run_downloads(typed: Sequence[str]) -> int:
     """Print the downloads and return the exit code. Raises OmniTuiError if the list can't be read."""
-    keep_logs_off_the_terminal()
     arguments = build_parser().parse_args(typed)
     if arguments.find_broken_tile is not None:
         from omni_tui.commands.download_list.broken_tile import find_broken_tile
@@ -68,16 +66,12 @@ def run_downloads(typed: Sequence[str]) -> int:
         from omni_tui.commands.download_list.prune import prune
 
         return prune(arguments, console, _json_lines if arguments.json else _lines)
-    listed = read_journal(unreadable=partial(_tell_unreadable, console))
+    listed = read_journal(unreadable=lambda count: console.warning(unreadable_text(count)))
     if not arguments.all:
         listed = _latest(listed)
     if not listed:
         console.info("There are no downloads.")
-    return print_lines(_json_lines(listed) if arguments.json else _lines(listed), console)
-
-
-def _tell_unreadable(console: Console, count: int) -> None:
-    console.warning(unreadable_text(count))
+    return print_lines(_json_lines(listed) if arguments.json else _lines(listed))
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -93,8 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--find-broken-tile", metavar="ID", help=help_text)
     help_text = "With --find-broken-tile: export all tiles that don't fail."
     parser.add_argument("--export-good-tiles", action="store_true", help=help_text)
-    add_connection_flags(parser)
-    add_log_flags(parser)
+    add_server_flags(parser)
     return parser
 
 

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from omni_tui.commands.shared.argparse_ext import Parser
-from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
+from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
@@ -30,7 +30,6 @@ exit codes:
 
 def run_presets(typed: Sequence[str]) -> int:
     """Print the presets and return the exit code. Raises UsageError."""
-    keep_logs_off_the_terminal()
     arguments = build_parser().parse_args(typed)
     file, console = read_presets(), Console(PROGRAM)
     for trouble in file.troubles:
@@ -39,9 +38,8 @@ def run_presets(typed: Sequence[str]) -> int:
         console.info(
             f"There are no presets. Save one from the export form, or write {display_path(file.path)}."
         )
-    lines = map(_json_line, file.presets) if arguments.json else _lines(file)
-    status = print_lines(lines, console)
-    return Status.USAGE if file.troubles else status
+    print_lines(map(_json_line, file.presets) if arguments.json else _lines(file))
+    return Status.USAGE if file.troubles else Status.SAVED
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from omni_tui.commands.shared.argparse_ext import Parser
-from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.errors import OmniTuiError
 
@@ -24,12 +23,10 @@ To see the requests while a command runs, use its --verbose or --log-file.
 
 def run_requests(typed: Sequence[str]) -> int:
     """Print or save the requests and return the exit code. Raises OmniTuiError."""
-    keep_logs_off_the_terminal()
     arguments = build_parser().parse_args(typed)
     from omni_tui.support.kept_requests import last_run, requests_folder
     from omni_tui.support.request_lines import request_line
 
-    console = Console(PROGRAM)
     try:
         exchanges = last_run()
     except OSError as error:
@@ -38,11 +35,11 @@ def run_requests(typed: Sequence[str]) -> int:
     if not exchanges:
         raise OmniTuiError("No requests are stored.", "First run a command that contacts the server.")
     if arguments.har is None:
-        return print_lines((request_line(each, has_date=True) for each in exchanges), console)
+        return print_lines(request_line(each, has_date=True) for each in exchanges)
     from omni_tui.support.har_file import write_har
 
     write_har(arguments.har, exchanges)
-    return print_lines([str(arguments.har)], console)
+    return print_lines([str(arguments.har)])
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from omni_tui.commands.download.flags.parser import FAIL_IF_EMPTY
-from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags, positive_number
-from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
+from omni_tui.commands.shared.argparse_ext import Parser, positive_number
+from omni_tui.commands.shared.console import Console
+from omni_tui.commands.shared.download_ids import only_with_id
 from omni_tui.commands.shared.errors import UsageError
-from omni_tui.commands.shared.log_flags import add_log_flags, connection_of, open_services_logged
+from omni_tui.commands.shared.log_flags import add_server_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.errors import OmniTuiError
 
@@ -33,7 +34,6 @@ omni-tui download; if there is nothing to finish, that isn't an error.
 
 def run_resume(typed: Sequence[str]) -> int:
     """Finish what was left and return the exit code. Raises OmniTuiError if nothing can start."""
-    keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         arguments = build_parser().parse_args(typed)
         if arguments.demo:
@@ -64,8 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     help_text = "How long the server may take to make one file. The default is in the settings."
     parser.add_argument("--timeout", type=positive_number, metavar="SECONDS", help=help_text)
     parser.add_argument("--fail-if-empty", action="store_true", help=FAIL_IF_EMPTY)
-    add_connection_flags(parser)
-    add_log_flags(parser)
+    add_server_flags(parser)
     return parser
 
 
@@ -74,11 +73,7 @@ async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Int
 
     console = Console(PROGRAM)
     connection = connection_of(arguments, job_timeout_seconds=arguments.timeout)
-    async with open_services_logged(connection, console) as services:
-        if services.engine.store_error:
-            raise OmniTuiError(services.engine.store_error, "Nothing was resumed.")
-        for notice in services.notices:
-            console.info(notice)
+    async with open_services_logged(connection, console, needs_list="Nothing was resumed.") as services:
         with LiveReport(services.engine, report):
             taken = await _take_up(services.engine, arguments.ids, console)
             if not taken:
@@ -117,9 +112,4 @@ def _wanted(engine: Engine, left: Sequence[Job], ids: Sequence[str]) -> Iterator
 
     ended = [job for job in engine.jobs() if job.state not in SAVED_STATES]
     for typed in dict.fromkeys(ids):
-        found = [job for job in (*left, *ended) if job.id.startswith(typed.lower())]
-        if not found:
-            raise UsageError(f"No unfinished download with ID {typed}.", "See omni-tui downloads.")
-        if len(found) > 1:
-            raise UsageError(f"Several downloads begin with {typed}.", "Enter more of the ID.")
-        yield found[0]
+        yield only_with_id(typed, (*left, *ended), f"No unfinished download with ID {typed}.")

@@ -14,7 +14,8 @@ from itertools import chain, islice
 from pathlib import Path
 
 from omni_tui.commands.shared.argparse_ext import Parser
-from omni_tui.commands.shared.console import is_terminal, keep_logs_off_the_terminal, write_text
+from omni_tui.commands.shared.console import is_terminal, write_text
+from omni_tui.commands.shared.download_ids import SEE_DOWNLOADS, only_with_id
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.pager import ctrl_c_left_to_pager
 from omni_tui.commands.shared.stdout_lines import write_lines
@@ -44,7 +45,6 @@ _MIN_WIDTH, _PIPE_COLUMNS = 20, 120
 
 def run_show(typed: Sequence[str]) -> int:
     """Print the file and return the exit code. Raises OmniTuiError if it can't be shown."""
-    keep_logs_off_the_terminal()
     arguments = build_parser().parse_args(typed)
     path = file_of(arguments.file)
     if arguments.json:
@@ -64,14 +64,11 @@ def file_of(named: str) -> Path:
         return path
     from omni_tui.downloads.store.sqlite_file import read_journal
 
-    found = [each.job for each in read_journal() if each.job.id.startswith(named)]
-    if not found:
-        raise UsageError(f"No file or download is named {named}.", "See omni-tui downloads.")
-    if len(found) > 1:
-        raise UsageError(f"Several downloads begin with {named}.", "Enter more of the ID.")
-    if (saved := found[0].path) is None:
-        raise UsageError(f"Download {named} has no file.", "See omni-tui downloads.")
-    return saved
+    jobs = (each.job for each in read_journal())
+    job = only_with_id(named, jobs, f"No file or download is named {named}.")
+    if job.path is None:
+        raise UsageError(f"Download {named} has no file.", SEE_DOWNLOADS)
+    return job.path
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -21,12 +21,11 @@ from omni_tui.commands.download.flags.after_save_flags import missing_hook
 from omni_tui.commands.download.flags.option_flags import NAME, TILE, out_of_place
 from omni_tui.commands.download.flags.parser import PROGRAM
 from omni_tui.commands.download.output_target import copy_out, make_folder
-from omni_tui.commands.shared.console import Console, is_terminal, keep_logs_off_the_terminal
+from omni_tui.commands.shared.console import Console, is_terminal
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.log_flags import open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
-from omni_tui.errors import OmniTuiError
 from omni_tui.options.rules import problems
 from omni_tui.options.spec import ExportRequest, Severity
 
@@ -42,7 +41,6 @@ MANY = 15
 
 def run_download(typed: Sequence[str]) -> int:
     """Run `omni-tui download` and return the exit code. Raises OmniTuiError if nothing can start."""
-    keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         plan = read_plan(typed)
         console = Console(PROGRAM)
@@ -120,7 +118,8 @@ async def _download(
     """
     from omni_tui.commands.download.watch import LiveReport, follow, follow_until_started
 
-    async with open_services_logged(plan.arguments, console) as services:
+    needs_list = "Nothing was started: --detach needs the download list." if plan.is_detached else ""
+    async with open_services_logged(plan.arguments, console, needs_list=needs_list) as services:
         plan, orders = await _orders(plan, services, folder or services.download_folder, console)
         if orders.errors:
             report.nothing_started()
@@ -131,9 +130,6 @@ async def _download(
         for job in orders.unread:
             report.moved(job)
         engine, follow_up = services.engine, None
-        if plan.is_detached and engine.store_error:
-            hint = "Nothing was started: --detach needs the download list."
-            raise OmniTuiError(engine.store_error, hint)
         if plan.after.is_any:
             from omni_tui.commands.download.after_save import FollowUp
 
@@ -180,8 +176,6 @@ async def _orders(plan: Plan, services: Services, folder: Path, console: Console
     from omni_tui.commands.shared.dashboard_ids import given_twice, reject_other_instances
     from omni_tui.commands.shared.dashboard_names import resolve_names
 
-    for notice in () if plan.arguments.demo else services.notices:
-        console.info(notice)
     reject_other_instances(plan.roots, services.client.root)
     references = await resolve_names(
         services, plan.references, twice=lambda id_: console.info(given_twice(id_))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from omni_tui.api.errors.types import ApiError
 from omni_tui.commands.shared.console import Console
+from omni_tui.commands.shared.download_ids import SEE_DOWNLOADS, only_with_id, with_id
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.log_flags import connection_of, open_services_logged
@@ -23,7 +24,6 @@ from omni_tui.downloads.broken_tiles.report import (
     good_tile_orders,
     verdict_words,
 )
-from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import json_line
 
 if TYPE_CHECKING:
@@ -52,12 +52,9 @@ def find_broken_tile(arguments: argparse.Namespace, program: str) -> int:
 async def _find(
     arguments: argparse.Namespace, console: Console, report: Report, interrupts: Interrupts
 ) -> Status:
-    async with open_services_logged(connection_of(arguments), console) as services:
+    connection = connection_of(arguments)
+    async with open_services_logged(connection, console, needs_list="Nothing was searched.") as services:
         engine = services.engine
-        if engine.store_error:
-            raise OmniTuiError(engine.store_error)
-        for notice in services.notices:
-            console.info(notice)
         order = _wanted(engine, arguments.find_broken_tile).order
         found = await engine.find_broken_tiles(order, _Progress(console).show)
         if not arguments.export_good_tiles:
@@ -91,22 +88,18 @@ async def _export(
 
 def _wanted(engine: Engine, typed: str) -> Job:
     """Return the failed download with this ID, or its beginning. Raises UsageError."""
-    found = [job for job in engine.jobs() if job.id.startswith(typed.lower())]
-    if not found:
-        raise UsageError(f"No download with ID {typed}{_elsewhere(typed)}.", "See omni-tui downloads.")
-    if len(found) > 1:
-        raise UsageError(f"Several downloads begin with {typed}.", "Enter more of the ID.")
-    if not can_be_searched(found[0]):
-        message = f"Download {typed} isn't a whole dashboard that failed to render."
-        raise UsageError(message, "See omni-tui downloads.")
-    return found[0]
+    elsewhere = "" if with_id(typed, engine.jobs()) else _elsewhere(typed)
+    job = only_with_id(typed, engine.jobs(), f"No download with ID {typed}{elsewhere}.")
+    if not can_be_searched(job):
+        raise UsageError(f"Download {typed} isn't a whole dashboard that failed to render.", SEE_DOWNLOADS)
+    return job
 
 
 def _elsewhere(typed: str) -> str:
     """Return where such a download is, if it belongs to another server or profile."""
     from omni_tui.downloads.store.sqlite_file import read_journal
 
-    places = {each.place for each in read_journal() if each.job.id.startswith(typed.lower())}
+    places = {each.place for each in read_journal() if with_id(typed, [each.job])}
     return f" here; it belongs to {', '.join(sorted(places))}" if places else ""
 
 
@@ -136,11 +129,11 @@ def _print(report: TileReport, order: Order, console: Console, *, as_json: bool)
             "verdict": report.verdict.value,
             "tiles": tiles,
         }
-        status = print_lines([json_line(result)], console)
+        print_lines([json_line(result)])
     else:
         rows = [(tile.key, tile.state.value, tile.name, tile.reason) for tile in report.tiles]
-        status = print_lines(columns(("KEY", "STATE", "TILE", "REASON"), rows), console)
+        print_lines(columns(("KEY", "STATE", "TILE", "REASON"), rows))
         console.info(verdict_words(report))
         if report.broken and report.good:
             console.info(f"To export the good tiles, add {EXPORT_FLAG}.")
-    return max(status, Status.FAILED if report.verdict is Verdict.RENDER_SERVICE_DOWN else Status.SAVED)
+    return Status.FAILED if report.verdict is Verdict.RENDER_SERVICE_DOWN else Status.SAVED

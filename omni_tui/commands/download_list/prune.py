@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from omni_tui.commands.shared.console import Console
+from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.downloads.store.pruning import prune_journal
 from omni_tui.downloads.store.sqlite_file import ListedJob
@@ -23,11 +24,11 @@ def prune(
     days = DEFAULT_DAYS if arguments.older_than is None else arguments.older_than
     moment = time.time() - days * DAY_SECONDS
     dropped, kept_count = prune_journal(moment)
-    status = print_lines(lines(dropped), console)
+    print_lines(lines(dropped))
     what = "1 download" if len(dropped) == 1 else f"{len(dropped):,} downloads"
     before = f"{datetime.fromtimestamp(moment):%Y-%m-%d %H:%M}"
     console.info(f"Removed {what} that finished before {before}; {kept_count:,} left. Files were kept.")
-    return status
+    return Status.SAVED
 
 
 def day_count(text: str) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 from omni_tui.commands.schedule.show import PROGRAM, format_moment
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.launch_options import Arguments
 from omni_tui.options.flags import connection_flags
@@ -57,14 +58,12 @@ def add_schedule(arguments: argparse.Namespace, typed: Sequence[str]) -> int:
         raise
     remove_timers(name, before.timer if before else None, {*TimerKind} - {timer.kind})
     (next_run,) = recurrence.next_runs(datetime.now(UTC), 1, machine_zone())
-    status = print_lines(
-        [f"Added {name}. Next run: {format_moment(next_run)} ({timer.kind.value})."], console
-    )
+    print_lines([f"Added {name}. Next run: {format_moment(next_run)} ({timer.kind.value})."])
     if timer.kind is TimerKind.CRON:
         console.info("Cron doesn't catch up on runs missed while this machine is off.")
     if (zone := os.environ.get("TZ")) and next_run.tzinfo is not None and zone != str(next_run.tzinfo):
         console.info(f"Times are in this machine's time zone ({next_run:%Z}), not this shell's ({zone}).")
-    return status
+    return Status.SAVED
 
 
 def _command(arguments: argparse.Namespace, typed: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from omni_tui.commands.schedule.add import add_schedule
 from omni_tui.commands.schedule.show import PROGRAM, list_schedules, show_schedule
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
-from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
+from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.signals import Interrupts
@@ -60,7 +60,6 @@ exit codes:
 
 def run_schedule_command(typed: Sequence[str]) -> int:
     """Run the action and return the exit code. Raises OmniTuiError."""
-    keep_logs_off_the_terminal()
     own, command = _split(typed)
     arguments = build_parser().parse_words(own)
     action: str = arguments.action
@@ -153,4 +152,4 @@ def _remove(arguments: argparse.Namespace) -> int:
     has_timer = remove_timers(name, schedule.timer if schedule else None)
     if not delete_schedule(name) and not has_timer:
         raise ScheduleError(f"No schedule is named “{name}”.", f"{PROGRAM} list shows all schedules.")
-    return print_lines([f"Removed {name}."], Console(PROGRAM))
+    return print_lines([f"Removed {name}."])

@@ -22,14 +22,15 @@ _SHOWN_RUNS = 3
 
 
 def list_schedules(arguments: argparse.Namespace) -> int:
-    console, schedules = Console(PROGRAM), read_schedules()
+    schedules = read_schedules()
     if arguments.json:
-        return print_lines((json_line(_record(each)) for each in schedules), console)
+        return print_lines(json_line(_record(each)) for each in schedules)
     if not schedules:
-        console.info(f"There are no schedules. Add one: {PROGRAM} add NAME --every 'Mon 07:00' -- download …")
+        example = f"{PROGRAM} add NAME --every 'Mon 07:00' -- download …"
+        Console(PROGRAM).info(f"There are no schedules. Add one: {example}")
         return Status.SAVED
     heads = ("NAME", "WHEN", "NEXT RUN", "LAST RUN", "RESULT", "TIMER")
-    return print_lines(columns(heads, [_row(each) for each in schedules]), console)
+    return print_lines(columns(heads, [_row(each) for each in schedules]))
 
 
 def _row(schedule: Schedule) -> tuple[str, ...]:
@@ -40,9 +41,9 @@ def _row(schedule: Schedule) -> tuple[str, ...]:
 
 
 def show_schedule(arguments: argparse.Namespace) -> int:
-    schedule, console = read_schedule(arguments.name), Console(PROGRAM)
+    schedule = read_schedule(arguments.name)
     if arguments.json:
-        return print_lines([json_line(_record(schedule))], console)
+        return print_lines([json_line(_record(schedule))])
     run, next_runs = read_last_run(schedule.name), _next_runs(schedule, _SHOWN_RUNS)
     gone = f"The timer is missing. Add the schedule again: {PROGRAM} add {schedule.name} --replace …"
     rows = [
@@ -54,7 +55,7 @@ def show_schedule(arguments: argparse.Namespace) -> int:
         *(_run_rows(run) if run else [("Last run", "never")]),
     ]
     width = max(len(label) for label, _ in rows) + 2
-    return print_lines((f"{label:<{width}}{plain_line(text)}".rstrip() for label, text in rows), console)
+    return print_lines((f"{label:<{width}}{plain_line(text)}".rstrip() for label, text in rows))
 
 
 def _run_rows(run: LastRun) -> list[tuple[str, str]]:

@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from omni_tui.commands.shared.argparse_ext import add_connection_flags
 from omni_tui.commands.shared.console import Console, write_text
+from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
 
 if TYPE_CHECKING:
@@ -27,6 +29,12 @@ def add_log_flags(parser: argparse.ArgumentParser, *, has_verbose: bool = True) 
         group.add_argument("--verbose", action="store_true", help=_VERBOSE_HELP)
 
 
+def add_server_flags(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of all commands that contact the server."""
+    add_connection_flags(parser)
+    add_log_flags(parser)
+
+
 def connection_of(arguments: argparse.Namespace, **more: Any) -> Arguments:
     """Return the arguments from the connection and log flags; `more` are other fields."""
     return Arguments(
@@ -40,12 +48,22 @@ def connection_of(arguments: argparse.Namespace, **more: Any) -> Arguments:
 
 
 @asynccontextmanager
-async def open_services_logged(connection: Arguments, console: Console) -> AsyncIterator[Services]:
-    """A context with open services, which prints each request if requested. Raises like `open_services`."""
+async def open_services_logged(
+    connection: Arguments, console: Console, *, needs_list: str = ""
+) -> AsyncIterator[Services]:
+    """A context with open services, which prints the notices, and each request if requested.
+
+    `needs_list` is what the user should know if the download list can't be used; empty if it isn't needed.
+    Raises like `open_services`, and OmniTuiError without the list.
+    """
     from omni_tui.services import open_services
 
     services = await open_services(connection)
     try:
+        if needs_list and services.engine.store_error:
+            raise OmniTuiError(services.engine.store_error, needs_list)
+        for notice in () if connection.demo else services.notices:
+            console.info(notice)
         if connection.is_verbose:
             services.exchanges.subscribe(_show)
         yield services

@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterable
-from itertools import chain
 
-from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import without_controls
@@ -41,19 +39,9 @@ class StandardOutput:
             self.failure = f"can't write to standard output: {error.strerror}"
 
 
-def print_lines(lines: Iterable[str], console: Console) -> Status:
-    """Write all lines without control characters; return the exit code of a command that does nothing else.
-
-    Characters that the terminal's encoding lacks become `?`.
-    """
-    output = StandardOutput()
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    for line in lines:
-        line = without_controls(line)
-        output.write_line(line.encode(encoding, errors="replace"))
-    if output.failure:
-        console.error(f"{output.failure}.")
-        return Status.FAILED
+def print_lines(lines: Iterable[str]) -> Status:
+    """Write all lines without control characters; return the exit code for that. Raises CannotWrite."""
+    write_lines(map(without_controls, lines))
     return Status.SAVED
 
 
@@ -68,12 +56,11 @@ def write_lines(lines: Iterable[str]) -> None:
         return
     if isinstance(output, io.TextIOWrapper):
         output.reconfigure(errors="replace")
-    for text in chain((f"{line}\n" for line in lines), [""]):
-        try:
-            output.write(text)
-            if not text:
-                output.flush()
-        except BrokenPipeError:
-            return
-        except OSError as error:
-            raise CannotWrite(f"Can't write to standard output: {error.strerror}.") from error
+    try:
+        for line in lines:
+            output.write(f"{line}\n")
+        output.flush()
+    except BrokenPipeError:
+        return
+    except OSError as error:
+        raise CannotWrite(f"Can't write to standard output: {error.strerror}.") from error

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
 from omni_tui.formatting import plain_line
+from omni_tui.preview.grids.cell_width import cell_width
 
 GAP = "  "
 
@@ -18,20 +18,9 @@ def columns(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     cells = [[plain_line(cell) for cell in row] for row in rows]
     shown = [index for index in range(len(heads)) if any(row[index] for row in cells)]
     lines = [[heads[index] for index in shown], *([row[index] for index in shown] for row in cells)]
-    widths = [max(map(_cell_count, column)) for column in zip(*lines, strict=True)]
-    return [
-        GAP.join(_padded(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    ]
+    widths = [max(map(cell_width, column)) for column in zip(*lines, strict=True)]
+    return [GAP.join(map(_padded, line, widths)).rstrip() for line in lines]
 
 
-def _padded(text: str, cell_count: int) -> str:
-    return text + " " * (cell_count - _cell_count(text))
-
-
-def _cell_count(text: str) -> int:
-    """Return a text's width in terminal cells: Chinese characters and most emoji take two, accents none."""
-    return sum(
-        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        for character in text
-    )
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cell_width(text))

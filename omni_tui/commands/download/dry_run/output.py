@@ -48,7 +48,8 @@ def print_dry_run(plan: Plan, client: OmniClient, orders: Orders, console: Conso
         lines += _json_lines(plan, orders.downloads, exports)
     else:
         lines = list(_lines(plan, orders.downloads, exports))
-    return worst([*statuses, print_lines(lines, console)])
+    print_lines(lines)
+    return worst(statuses)
 
 
 def _check_folder(plan: Plan, folder: Path, console: Console) -> Status:

@@ -6,8 +6,8 @@ import argparse
 
 from omni_tui.commands.download.flags.after_save_flags import AFTER_HELP, add_after_flags
 from omni_tui.commands.download.flags.option_flags import EACH, FILTER, PRESET, TILE_NAME, add_option_flags
-from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags, positive_number
-from omni_tui.commands.shared.log_flags import add_log_flags
+from omni_tui.commands.shared.argparse_ext import Parser, positive_number
+from omni_tui.commands.shared.log_flags import add_server_flags
 from omni_tui.options.spec import Format, Section
 
 PROGRAM = "omni-tui download"
@@ -117,6 +117,5 @@ def build_parser() -> Parser:
     help_text = "Make one file for each of these values of a filter."
     filters.add_argument(EACH, action="append", default=[], metavar="LABEL=VALUE,VALUE", help=help_text)
     add_after_flags(parser)
-    add_connection_flags(parser)
-    add_log_flags(parser)
+    add_server_flags(parser)
     return parser
