@@ -69,12 +69,12 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Interrupts) -> None:
-    from omni_tui.commands.download.watch import LiveReport, follow
+    from omni_tui.commands.download.watch import follow, live_report
 
     console = Console(PROGRAM)
     connection = connection_of(arguments, job_timeout_seconds=arguments.timeout)
     async with open_services_logged(connection, console, needs_list="Nothing was resumed.") as services:
-        with LiveReport(services.engine, report):
+        with live_report(services.engine, report):
             taken = await _take_up(services.engine, arguments.ids, console)
             if not taken:
                 console.info("There is nothing to finish.")

@@ -116,7 +116,7 @@ async def _download(
     OmniTuiError if it can't begin; failed downloads are in the report. See `follow` for what happens to the
     jobs when this is canceled.
     """
-    from omni_tui.commands.download.watch import LiveReport, follow, follow_until_started
+    from omni_tui.commands.download.watch import follow, follow_until_started, live_report
 
     needs_list = "Nothing was started: --detach needs the download list." if plan.is_detached else ""
     async with open_services_logged(plan.arguments, console, needs_list=needs_list) as services:
@@ -134,7 +134,7 @@ async def _download(
             from omni_tui.commands.download.after_save import FollowUp
 
             follow_up = FollowUp(engine, report, plan.after)
-        with LiveReport(engine, report, follow_up.moved if follow_up else report.moved):
+        with live_report(engine, report, follow_up.moved if follow_up else None):
             # an identical, unfinished order is resumed
             job_ids = [
                 await engine.resume_same(each.order) or engine.submit(each.order) for each in orders.downloads

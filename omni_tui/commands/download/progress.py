@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from omni_tui.commands.shared.console import is_terminal, write_text
 from omni_tui.downloads.job.models import NOT_KEPT_STATES, Job, JobState
@@ -18,8 +18,8 @@ _REPORTED_ELSEWHERE = NOT_KEPT_STATES | {JobState.FAILED}
 _CLEAR_LINE = "\r\x1b[2K"
 
 
-class Progress(Protocol):
-    """Shows jobs as they change."""
+class Progress:
+    """Shows jobs as they change. This class shows nothing, as with --quiet."""
 
     def update(self, job: Job) -> None:
         """Handle a change of a job."""
@@ -49,24 +49,11 @@ def progress_for(
     Without `has_bar`, a terminal gets lines too: others are written between them.
     """
     if is_quiet or stream is None:
-        return NoProgress()
+        return Progress()
     return BarProgress(stream, now) if has_bar and is_terminal(stream) else LineProgress(stream, title)
 
 
-class NoProgress:
-    """Shows nothing."""
-
-    def update(self, job: Job) -> None:
-        """Nothing."""
-
-    def paint(self) -> None:
-        """Nothing."""
-
-    def clear(self) -> None:
-        """Nothing."""
-
-
-class LineProgress(NoProgress):
+class LineProgress(Progress):
     """Writes one line for each change of state, for logs."""
 
     def __init__(self, stream: TextIO, title: Callable[[Job], str] = dashboard_of) -> None:
@@ -83,7 +70,7 @@ class LineProgress(NoProgress):
         write_text(self._stream, line + "\n")
 
 
-class BarProgress:
+class BarProgress(Progress):
     """Repaints one line at the bottom: a bar, how many files are saved, and the states of the others."""
 
     def __init__(self, stream: TextIO, now: Callable[[], float]) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from omni_tui import formatting as words
 from omni_tui.commands.download.args import Plan
 from omni_tui.commands.download.flags.option_flags import fix_line, flag_of, problem_line
 from omni_tui.commands.download.flags.parser import PROGRAM
@@ -24,7 +23,7 @@ from omni_tui.downloads.job.failure_messages import RELOAD_LIST
 from omni_tui.downloads.job.models import NOT_KEPT_STATES, Job, JobFailure, JobState
 from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.downloads.job.truncation import more_rows
-from omni_tui.formatting import plain_line, sentences
+from omni_tui.formatting import json_line, plain_line, sentences
 
 FIND_BROKEN_TILE = "omni-tui downloads --find-broken-tile"
 
@@ -73,9 +72,7 @@ class Report:
         self._output = StandardOutput()
         self._downloads: list[Download] = []
         self._notices: set[str] = set()
-        self._is_unrecorded = False
-        self._is_nothing_started = False
-        self._has_failed_after = False
+        self._statuses: list[Status] = []
         self._deleted: set[str] = set()
         self.progress = progress_for(
             sys.stderr,
@@ -99,23 +96,23 @@ class Report:
 
     def nothing_started(self) -> None:
         """Set the status to that of a usage error: the orders have errors, and no job was submitted."""
-        self._is_nothing_started = True
+        self._statuses.append(Status.USAGE)
 
     def follow_up_failed(self, words: str) -> None:
         """Report that a step after saving failed. It counts as a failure, and the file stays."""
-        self._has_failed_after = True
+        self._statuses.append(Status.FAILED)
         self.remark(words)
 
     def remark(self, words: str) -> None:
         """Print a remark about a file."""
         self.progress.clear()
-        print_error(f"{self._options.program}: {plain_line(words)}")
+        print_error(f"{self._options.program}: {words}")
 
     def also_saved(self, record: Mapping[str, object]) -> None:
         """Report a file made from downloads: its `path`, or the whole record as JSON."""
         self.progress.clear()
         if self._options.as_json:
-            self._output.write_line(words.json_line(record).encode("ascii"))
+            self._output.write_line(json_line(record).encode("ascii"))
         elif self._options.has_paths:
             self._output.write_line(os.fsencode(str(record["path"])))
 
@@ -156,16 +153,15 @@ class Report:
     def _tell_once(self, words: str) -> None:
         if words and words not in self._notices:
             self._notices.add(words)
-            self.progress.clear()
-            print_error(f"{self._options.program}: {plain_line(words)}")
+            self.remark(words)
 
     def unrecorded(self, words: str) -> None:
         """Report as a failure that the download list couldn't be saved, with the reason."""
-        self._is_unrecorded = True
+        self._statuses.append(Status.FAILED)
         self._tell_once(words)
         saved = len(self.saved_paths())
         files = f"{saved} {'file was' if saved == 1 else 'files were'} saved, but the"
-        print_error(f"{self._options.program}: {files if saved else 'The'} download list is out of date.")
+        self.remark(f"{files if saved else 'The'} download list is out of date.")
 
     def saved_paths(self) -> list[Path]:
         """Return the paths of the saved files."""
@@ -173,23 +169,18 @@ class Report:
 
     def status(self) -> Status:
         """Return the exit code of all downloads together."""
-        if self._is_nothing_started:
-            return Status.USAGE
-        statuses = [status_of(job) for job in self._jobs.values()]
+        statuses = [*self._statuses, *map(status_of, self._jobs.values())]
         if self._options.fails_if_empty and any(job.empty for job in self._jobs.values()):
             statuses.append(Status.FAILED)
-        if self._is_unrecorded or self._has_failed_after:
-            statuses.append(Status.FAILED)
         if self._output.failure:
-            print_error(f"{self._options.program}: {self._output.failure}.")
+            self.remark(f"{self._output.failure}.")
             statuses.append(Status.FAILED)
         return worst(statuses)
 
     def _hand_over(self, job: Job) -> None:
         path = saved_path(job)
         if job.failure is not None:
-            words = failure_line(job.failure, self._options.flag)
-            print_error(f"{self._options.program}: {self._title_of(job)}: {words}")
+            self.remark(f"{self._title_of(job)}: {failure_line(job.failure, self._options.flag)}")
         if can_be_searched(job) and self._options.is_kept and not self._options.is_quiet:
             self.remark(f"To find the tile: {FIND_BROKEN_TILE} {job.id[:8]}")
         if self._options.as_json:
@@ -199,12 +190,12 @@ class Report:
         if job.state in NOT_KEPT_STATES and not self._options.is_quiet:
             self.remark(f"{self._title_of(job)}: {job.note}")
         if path is not None and (words := doubt_line(job)):
-            print_error(f"{self._options.program}: {self._title_of(job)}: {plain_line(path.name)}: {words}")
+            self.remark(f"{self._title_of(job)}: {path.name}: {words}")
         if path is not None:
             self.saved_under_another_name(self._options.wanted_name, path)
 
     def _write_line(self, job: Job) -> None:
-        self._output.write_line(words.json_line(self.record(job)).encode("ascii"))
+        self._output.write_line(json_line(self.record(job)).encode("ascii"))
 
     def _download_of(self, job: Job) -> Download | None:
         return next((each for each in self._downloads if each.order == job.order), None)
@@ -226,20 +217,13 @@ def saved_path(job: Job) -> Path | None:
     return job.path if job.state is JobState.DONE else None
 
 
-def json_line(
-    job: Job, filters: Mapping[str, str] | None = None, flag: Callable[[str], str] = flag_of
-) -> str:
-    """Format a job as one JSON object, in ASCII so that no name in it can affect a terminal.
-
-    `filters` are the changed filters, in the grammar of `--filter`, by label.
-    """
-    return words.json_line(json_object(job, filters, flag))
-
-
 def json_object(
     job: Job, filters: Mapping[str, str] | None = None, flag: Callable[[str], str] = flag_of
 ) -> dict[str, object]:
-    """Return a job as a JSON object; see `json_line`."""
+    """Return a job as a JSON object.
+
+    `filters` are the changed filters, in the grammar of `--filter`, by label.
+    """
     path = saved_path(job)
     return {
         "dashboard": job.order.request.dashboard_id,

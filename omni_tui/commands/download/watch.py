@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from omni_tui.commands.download.report import Report
 from omni_tui.commands.shared.console import Console
@@ -27,12 +28,12 @@ async def follow(
     Any other cancellation leaves the jobs to `omni-tui resume`, if they are stored.
     """
     try:
-        await _all(engine.wait(job_id) for job_id in job_ids)
+        await asyncio.gather(*map(engine.wait, job_ids))
     except asyncio.CancelledError:
         if interrupts.is_user_interrupt or not engine.is_lasting:
             for job_id in job_ids:
                 engine.cancel(job_id)
-            await _all(engine.wait(job_id) for job_id in job_ids)
+            await asyncio.gather(*map(engine.wait, job_ids))
         else:
             _leave([engine.job(job_id) for job_id in job_ids], report, console)
         raise
@@ -72,29 +73,21 @@ def _leave(jobs: Iterable[Job], report: Report, console: Console) -> None:
         console.info(f"{what} left for next time: {RESUME} finishes {them}.")
 
 
-class LiveReport:
-    """A context in which the report and `moved` receive all changes of jobs, and the clock is updated."""
+@contextmanager
+def live_report(engine: Engine, report: Report, moved: Callable[[Job], None] | None = None) -> Iterator[None]:
+    """A context in which the report, or `moved`, receives all changes of jobs, and the clock is updated."""
 
-    def __init__(self, engine: Engine, report: Report, moved: Callable[[Job], None] | None = None) -> None:
-        self._engine = engine
-        self._report = report
-        self._moved = moved or report.moved
-
-    def __enter__(self) -> None:
-        self._unsubscribe = self._engine.subscribe(self._moved)
-        self._painting = asyncio.create_task(self._keep_painting())
-
-    def __exit__(self, *ending: object) -> None:
-        self._painting.cancel()
-        self._unsubscribe()
-        self._report.progress.clear()
-
-    async def _keep_painting(self) -> None:
+    async def keep_painting() -> None:
         while True:
             await asyncio.sleep(REPAINT_SECONDS)
-            self._report.progress.paint()
-            self._report.notice(self._engine.notice)
+            report.progress.paint()
+            report.notice(engine.notice)
 
-
-async def _all(waits: Iterable[Coroutine[Any, Any, Job]]) -> None:
-    await asyncio.gather(*waits)
+    unsubscribe = engine.subscribe(moved or report.moved)
+    painting = asyncio.create_task(keep_painting())
+    try:
+        yield
+    finally:
+        painting.cancel()
+        unsubscribe()
+        report.progress.clear()

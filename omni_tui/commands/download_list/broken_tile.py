@@ -80,9 +80,9 @@ async def _named(services: Services, order: Order) -> Order:
 async def _export(
     engine: Engine, orders: Sequence[Order], report: Report, console: Console, interrupts: Interrupts
 ) -> None:
-    from omni_tui.commands.download.watch import LiveReport, follow
+    from omni_tui.commands.download.watch import follow, live_report
 
-    with LiveReport(engine, report):
+    with live_report(engine, report):
         await follow(engine, [engine.submit(order) for order in orders], report, console, interrupts)
 
 

@@ -10,7 +10,7 @@ from omni_tui.commands.download.args import Plan
 from omni_tui.commands.download.flags.after_save_flags import AfterSave
 from omni_tui.commands.download.merge_and_unpack import merged_name
 from omni_tui.commands.download.orders import Download, Orders
-from omni_tui.commands.download.report import failure_line, json_line, status_of
+from omni_tui.commands.download.report import failure_line, json_object, status_of
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status, worst
@@ -18,8 +18,7 @@ from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.downloads.errors import FileSaveError, not_created
 from omni_tui.downloads.files.folders import check_folder, folder_error, nearest_folder
 from omni_tui.downloads.planned import PlannedExport, free_path, planned
-from omni_tui.formatting import json_line as as_json
-from omni_tui.formatting import plain_line, plain_lines, shell_word
+from omni_tui.formatting import json_line, plain_line, plain_lines, shell_word
 from omni_tui.options.rules import is_whole_dashboard
 
 STATE = "dry_run"
@@ -44,7 +43,7 @@ def print_dry_run(plan: Plan, client: OmniClient, orders: Orders, console: Conso
                 f"{export.order.request.dashboard_id} has no known name: the server names the file."
             )
     if plan.as_json:
-        lines = [json_line(job, flag=plan.flag) for job in orders.unread]
+        lines = [json_line(json_object(job, {}, plan.flag)) for job in orders.unread]
         lines += _json_lines(plan, orders.downloads, exports)
     else:
         lines = list(_lines(plan, orders.downloads, exports))
@@ -93,7 +92,7 @@ def _json_lines(plan: Plan, downloads: list[Download], exports: list[PlannedExpo
     after = plan.after
     for download, export in zip(downloads, exports, strict=True):
         folder = _unpacked_into(after, export)
-        yield as_json(
+        yield json_line(
             {
                 "dashboard": export.order.request.dashboard_id,
                 "format": export.order.request.format.value,
@@ -111,7 +110,7 @@ def _json_lines(plan: Plan, downloads: list[Download], exports: list[PlannedExpo
         )
     if merged := _merged(after, exports):
         paths = [str(export.path) for export in exports]
-        yield as_json({"path": str(merged), "merged_from": paths, "state": STATE})
+        yield json_line({"path": str(merged), "merged_from": paths, "state": STATE})
 
 
 def _is_deleted(after: AfterSave, export: PlannedExport) -> bool:

@@ -14,11 +14,12 @@ import pytest
 
 from omni_tui.commands.download.args import Plan
 from omni_tui.commands.download.output_target import Target
-from omni_tui.commands.download.report import Report, failure_line, json_line, report_options
+from omni_tui.commands.download.report import Report, failure_line, json_object, report_options
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.downloads.job.failure_messages import RELOAD_LIST
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState
 from omni_tui.downloads.job.truncation import CutOff
+from omni_tui.formatting import json_line
 from omni_tui.options.spec import ExportRequest, Format, Problem, Severity
 from tests.commands.jobs import job
 
@@ -60,7 +61,7 @@ def test_one_path_a_line_as_soon_as_it_is_saved(capsysbinary: pytest.CaptureFixt
 
 
 def test_a_json_line_has_the_keys_that_scripts_rely_on() -> None:
-    line = json.loads(json_line(done()))
+    line = json_object(done())
     assert list(line) == KEYS
     assert line == {
         "dashboard": "12db1a0a",
@@ -86,14 +87,14 @@ def test_a_json_line_has_the_keys_that_scripts_rely_on() -> None:
 def test_a_json_line_of_what_was_not_saved_names_no_file() -> None:
     half = failed(hint="Try\nagain.")
     half = replace(half, bytes_received=7, path=Path("/exports/Blob.pdf"))
-    line = json.loads(json_line(half))
+    line = json_object(half)
     assert list(line) == KEYS
     assert (line["state"], line["error"]) == ("failed", "It failed. Try again.")
     assert [line[key] for key in ("path", "bytes", "sha256", "job_id")] == [None] * 4
 
 
 def test_a_json_line_is_one_line_of_ascii_whatever_is_in_it() -> None:
-    text = json_line(done("/exports/\x1b[31m\u202eBlob\n\x9b.pdf"))
+    text = json_line(json_object(done("/exports/\x1b[31m\u202eBlob\n\x9b.pdf")))
     assert text.isascii()
     assert text.isprintable()
 
@@ -191,7 +192,7 @@ def test_a_file_with_as_many_rows_as_the_limit_is_reported_with_the_flags_that_l
     assert "Blob.csv: The file may be cut off at 5,000 rows." in told.err
     assert "Get up to 1,000,000 rows: --override-row-limit --max-row-limit 1000000." in told.err
     assert report.status() is Status.SAVED
-    line = json.loads(json_line(cut))
+    line = json_object(cut)
     assert (line["rows"], line["may_be_cut_off_at"], line["cut_off_tables"]) == (5000, 5000, [])
 
 
@@ -205,7 +206,7 @@ def test_a_file_without_rows_is_reported_and_fails_if_requested(
     assert "Blob.csv: No rows matched. Check the filter values." in told.err
     assert report_of(plan(fails_if_empty=True), empty, done(dashboard="b")).status() is Status.FAILED
     assert capsys.readouterr().out == "/exports/Blob.csv\n/exports/Blob.pdf\n"
-    line = json.loads(json_line(empty))
+    line = json_object(empty)
     assert (line["rows"], line["is_empty"], line["empty_tables"]) == (0, True, [])
 
 
@@ -216,7 +217,7 @@ def test_the_tables_of_an_archive_are_all_named(capsys: pytest.CaptureFixture[st
     told = capsys.readouterr().err
     assert "No rows in C, D. Check the filter values." in told
     assert "2 tables may be cut off: A (1,000 rows), B (10 rows)." in told
-    line = json.loads(json_line(tables))
+    line = json_object(tables)
     assert (line["is_empty"], line["empty_tables"]) == (False, ["C.csv", "D.csv"])
     assert line["cut_off_tables"] == [{"name": "A.csv", "limit": 1000}, {"name": "B.csv", "limit": 10}]
 
