@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from omni_tui.api.request_log.redaction import redact_text, redact_url
@@ -144,29 +143,26 @@ def _network() -> dict[str, str]:
 # check
 
 
-@dataclass(frozen=True, slots=True)
-class _CheckResult:
-    """The result of a check: the number of requests, and how long the last one took."""
-
-    checked: CheckedConnection
-    request_count: int
-    seconds: float
+# The object of --json; null is for what isn't known.
+_NOT_CHECKED: Mapping[str, Any] = {"ok": False} | dict.fromkeys(
+    ("address", "key_kind", "role", "membership_id", "environment", "seconds", "error", "hint")
+)
 
 
 def _check(arguments: argparse.Namespace, interrupts: Interrupts) -> int:
     console = Console(PROGRAM)
     try:
-        answer = interrupts.run(_ask(arguments, console))
+        checked, request_count, seconds = interrupts.run(_ask(arguments, console))
     except OmniTuiError as error:
         if not arguments.json:
             console.error(f"{error}{_where_from(error, arguments)}")
         else:
             told = {"error": plain_line(error.message), "hint": plain_line(error.hint) or None}
-            print_lines([json_line(_checked_object(None) | told)])
+            print_lines([json_line({**_NOT_CHECKED, **told})])
         return _status_of(error)
     if arguments.json:
-        return print_lines([json_line(_checked_object(answer))])
-    return print_lines(_words(answer))
+        return print_lines([json_line(_checked_object(checked, seconds))])
+    return print_lines(_words(checked, request_count, seconds))
 
 
 def _status_of(error: OmniTuiError) -> Status:
@@ -189,8 +185,11 @@ def _where_from(error: OmniTuiError, arguments: argparse.Namespace) -> str:
     return f" The API key is from: {sources[0]}." if sources else ""
 
 
-async def _ask(arguments: argparse.Namespace, console: Console) -> _CheckResult:
-    """Check the connection of the settings. Raises OmniTuiError."""
+async def _ask(arguments: argparse.Namespace, console: Console) -> tuple[CheckedConnection, int, float]:
+    """Check the connection of the settings. Raises OmniTuiError.
+
+    Also returns how many requests were sent, and how many seconds the last one took.
+    """
     from omni_tui.connection_check import CheckedConnection
 
     async with open_services_logged(connection_of(arguments, keeps_jobs=False), console) as services:
@@ -198,14 +197,13 @@ async def _ask(arguments: argparse.Namespace, console: Console) -> _CheckResult:
             services.client.root, await services.client.get_identity(), services.environment
         )
         exchanges = services.exchanges.exchanges()
-        return _CheckResult(checked, len(exchanges), exchanges[-1].duration_seconds or 0.0)
+        return checked, len(exchanges), exchanges[-1].duration_seconds or 0.0
 
 
-def _words(answer: _CheckResult) -> list[str]:
-    checked, count = answer.checked, answer.request_count
-    requests = "1 request" if count == 1 else f"{count} requests"
+def _words(checked: CheckedConnection, request_count: int, seconds: float) -> list[str]:
+    requests = "1 request" if request_count == 1 else f"{request_count} requests"
     rows = [
-        ("address", f"{checked.root} responds in {format_latency(answer.seconds)} ({requests})"),
+        ("address", f"{checked.root} responds in {format_latency(seconds)} ({requests})"),
         ("key", f"accepted: {_kind_words(checked.identity.kind)}"),
         ("role", checked.identity.role or "not reported by this server"),
         ("environment", checked.environment.value),
@@ -220,17 +218,14 @@ def _kind_words(kind: KeyKind) -> str:
     return f"{kind.value}, kind not reported by this server" if kind is KeyKind.UNKNOWN else kind.value
 
 
-def _checked_object(answer: _CheckResult | None) -> dict[str, Any]:
-    checked = answer.checked if answer is not None else None
-    identity = checked.identity if checked is not None else None
+def _checked_object(checked: CheckedConnection, seconds: float) -> dict[str, Any]:
     return {
-        "ok": checked is not None,
-        "address": checked.root if checked is not None else None,
-        "key_kind": identity.kind.name.lower() if identity else None,
-        "role": (identity.role or None) if identity else None,
-        "membership_id": (identity.membership_id or None) if identity else None,
-        "environment": checked.environment.value if checked is not None else None,
-        "seconds": round(answer.seconds, 3) if answer is not None else None,
-        "error": None,
-        "hint": None,
+        **_NOT_CHECKED,
+        "ok": True,
+        "address": checked.root,
+        "key_kind": checked.identity.kind.name.lower(),
+        "role": checked.identity.role or None,
+        "membership_id": checked.identity.membership_id or None,
+        "environment": checked.environment.value,
+        "seconds": round(seconds, 3),
     }

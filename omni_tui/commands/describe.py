@@ -17,7 +17,7 @@ from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import json_line, plain_line, shell_word
-from omni_tui.options.filters.editing import Filter, FilterType, edit_of, read_filters, with_edit
+from omni_tui.options.filters.editing import Filter, FilterType, edit_of, with_edit
 from omni_tui.options.filters.text_syntax import flag_text, text_of
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _with_url(dashboard: Dashboard, reference: Reference) -> Dashboard:
         return dashboard
     from omni_tui.options.filters.from_url import url_edits
 
-    filters = _filters(dashboard)
+    filters = dashboard.read_filters()
     found = url_edits(reference.url, filters)
     console = Console(PROGRAM)
     for sentence in found.sentences:
@@ -113,7 +113,7 @@ def _with_flag(error: OmniTuiError) -> OmniTuiError:
 
 
 def _lines(dashboard: Dashboard) -> list[str]:
-    filters = _filters(dashboard)
+    filters = dashboard.read_filters()
     return [
         plain_line(dashboard.name or dashboard.id),
         f"id {plain_line(dashboard.id)}",
@@ -160,7 +160,7 @@ def _control_lines(controls: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _object(dashboard: Dashboard) -> dict[str, Any]:
-    filters = _filters(dashboard)
+    filters = dashboard.read_filters()
     return {
         "id": dashboard.id,
         "name": dashboard.name or None,
@@ -180,11 +180,6 @@ def _object(dashboard: Dashboard) -> dict[str, Any]:
         ],
         "controls": [{"id": id_, "label": label} for id_, label in _controls(dashboard)],
     }
-
-
-def _filters(dashboard: Dashboard) -> tuple[Filter, ...]:
-    told = dashboard.filters
-    return read_filters(told.filters, told.order) if told is not None else ()
 
 
 def _controls(dashboard: Dashboard) -> list[tuple[str, str]]:

@@ -19,9 +19,9 @@ class Command(NamedTuple):
     """A command of `omni-tui`.
 
     `summary` is its line in `omni-tui --help` and in the README: an imperative, without a period. `function`
-    is `module:function`, which takes the arguments and returns the exit code. `other_names` are names that
-    people try: they get a suggestion and don't run the command. `parser` is `module:function`, which returns
-    the parser; if empty, it is `build_parser` beside `function`.
+    is `module:function` in this folder, which takes the arguments and returns the exit code. `other_names`
+    are names that people try: they get a suggestion and don't run the command. `parser` is `module:function`,
+    which returns the parser; if empty, it is `build_parser` beside `function`.
     """
 
     name: str
@@ -35,75 +35,60 @@ _ALL = (
     Command(
         "download",
         "Export dashboards to files",
-        "omni_tui.commands.download.command:run_download",
+        "download.command:run_download",
         ("export", "get"),
-        "omni_tui.commands.download.flags.parser:build_parser",
+        "download.flags.parser:build_parser",
     ),
     Command(
         "list",
         "Find dashboards by name, folder, label or owner",
-        "omni_tui.commands.list_dashboards:run_list",
+        "list_dashboards:run_list",
         ("dashboards", "ls", "find", "search"),
     ),
-    Command(
-        "resume", "Finish downloads that were interrupted or detached", "omni_tui.commands.resume:run_resume"
-    ),
+    Command("resume", "Finish downloads that were interrupted or detached", "resume:run_resume"),
     Command(
         "downloads",
         "List running, unfinished and recent downloads",
-        "omni_tui.commands.list_downloads:run_downloads",
+        "list_downloads:run_downloads",
         ("exports", "jobs"),
     ),
-    Command("show", "Show a saved file: its table or its pages", "omni_tui.commands.show:run_show"),
+    Command("show", "Show a saved file: its table or its pages", "show:run_show"),
+    Command("diff", "Show what changed between two saved files", "diff:run_diff", ("compare",)),
     Command(
-        "diff",
-        "Show what changed between two saved files",
-        "omni_tui.commands.diff:run_diff",
-        ("compare",),
+        "describe", "Show a dashboard's tiles and filters", "describe:run_describe", ("filters", "tiles")
     ),
     Command(
-        "describe",
-        "Show a dashboard's tiles and filters",
-        "omni_tui.commands.describe:run_describe",
-        ("filters", "tiles"),
+        "requests", "Show or export the requests of the last run", "requests:run_requests", ("log", "har")
     ),
-    Command(
-        "requests",
-        "Show or export the requests of the last run",
-        "omni_tui.commands.requests:run_requests",
-        ("log", "har"),
-    ),
-    Command("presets", "List presets", "omni_tui.commands.presets:run_presets", ("preset",)),
+    Command("presets", "List presets", "presets:run_presets", ("preset",)),
     Command(
         "config",
         "Show settings, where they come from, and whether they work",
-        "omni_tui.commands.config:run_config",
+        "config:run_config",
         ("profiles", "settings", "login", "auth", "whoami"),
     ),
     Command(
         "schedule",
         "Schedule downloads with a systemd timer or cron",
-        "omni_tui.commands.schedule.command:run_schedule_command",
+        "schedule.command:run_schedule_command",
         ("schedules", "cron", "timer"),
     ),
     Command(
         "demo-server",
         "Run the demo server, for testing scripts",
-        "omni_tui.commands.demo_server:run_demo_server_command",
+        "demo_server:run_demo_server_command",
         ("demo",),
     ),
     Command(
-        "completion",
-        "Print the completion script for bash, zsh or fish",
-        "omni_tui.commands.completion.command:run_completion",
+        "completion", "Print the completion script for bash, zsh or fish", "completion.command:run_completion"
     ),
-    Command("help", "Show a help topic", "omni_tui.commands.help:run_help", ("topics", "man")),
+    Command("help", "Show a help topic", "help:run_help", ("topics", "man")),
 )
 
 COMMANDS: Mapping[str, Command] = MappingProxyType({command.name: command for command in _ALL})
 # What a completion script runs at each Tab. As in cobra, its name isn't a word that users search for.
 COMPLETE = "__complete"
-HIDDEN: Mapping[str, str] = MappingProxyType({COMPLETE: "omni_tui.commands.completion.complete:run_complete"})
+HIDDEN: Mapping[str, str] = MappingProxyType({COMPLETE: "completion.complete:run_complete"})
 
 
 def split_command(typed: list[str]) -> tuple[str, list[str]]:
@@ -157,5 +142,5 @@ def _imported(path: str) -> Callable[..., Any]:
     from importlib import import_module
 
     module, function = path.split(":")
-    found: Callable[..., Any] = getattr(import_module(module), function)
+    found: Callable[..., Any] = getattr(import_module(f"omni_tui.commands.{module}"), function)
     return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import Format, Kind, OptionSpec, OptionValue
 from omni_tui.options.table import BY_NAME, OPTIONS
 
@@ -13,6 +14,10 @@ from omni_tui.options.table import BY_NAME, OPTIONS
 _OWN_KINDS = frozenset({Kind.TILE, Kind.FILTERS, Kind.TEXT, Kind.USER})
 PORTABLE: tuple[OptionSpec, ...] = tuple(spec for spec in OPTIONS if spec.kind not in _OWN_KINDS)
 """The options that a preset has under their wire name."""
+
+
+class PresetError(OmniTuiError):
+    """A preset can't be created, found or saved; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from omni_tui.formatting import display_path, plain_line
-from omni_tui.presets.errors import PresetError
 from omni_tui.presets.file import presets_path, read_text, unreadable
-from omni_tui.presets.models import Preset
+from omni_tui.presets.models import Preset, PresetError
 from omni_tui.presets.tables import spec_of, table_of
 from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import state_folder, write_private_file

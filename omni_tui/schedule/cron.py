@@ -12,8 +12,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from omni_tui.schedule.errors import ScheduleError
-from omni_tui.schedule.models import TimerKind
+from omni_tui.schedule.models import ScheduleError, TimerKind
 from omni_tui.schedule.recurrence import Recurrence
 from omni_tui.schedule.timers import folder_variables, run_command, run_tool
 

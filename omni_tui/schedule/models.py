@@ -1,4 +1,4 @@
-"""A schedule and the record of its last run."""
+"""A schedule, the record of its last run, and the errors of schedules."""
 
 from __future__ import annotations
 
@@ -10,10 +10,26 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from omni_tui.schedule.errors import InvalidSchedule
+from omni_tui.errors import OmniTuiError
 
 # Allowed in file names, unit names and a crontab line.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
+
+
+class ScheduleError(OmniTuiError):
+    """A schedule can't be read, added, run or removed."""
+
+
+class InvalidSchedule(ScheduleError):
+    """The name, the time or the command of a schedule is invalid; nothing was changed."""
+
+
+class NotReady(ScheduleError):
+    """A schedule would fail when it runs; nothing was changed. `message` lists what is missing."""
+
+
+class StillRunning(ScheduleError):
+    """The schedule's previous run hasn't ended."""
 
 
 class TimerKind(StrEnum):

@@ -13,7 +13,7 @@ from itertools import islice, product
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from omni_tui.schedule.errors import InvalidSchedule
+from omni_tui.schedule.models import InvalidSchedule
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 FORMS = "Mon 07:00, Mon-Fri 07:00,12:00, daily 07:00, 1st,15th 06:30, hourly, 2h or 15min"

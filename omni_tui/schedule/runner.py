@@ -8,18 +8,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import IO
 
-from omni_tui.schedule.errors import ScheduleError
 from omni_tui.schedule.models import LastRun, RunFile, Schedule
 from omni_tui.schedule.store import run_lock, write_last_run
 
 _MAX_MESSAGES = 50
-
-
-class StillRunning(ScheduleError):
-    """The schedule's previous run hasn't ended."""
 
 
 def run_schedule(
@@ -35,9 +31,7 @@ def run_schedule(
     `on_line` receives each line of its standard output. Raises StillRunning if another run holds the lock,
     and ScheduleError if the command can't start or the record can't be written.
     """
-    with run_lock(schedule.name) as is_ours:
-        if not is_ours:
-            raise StillRunning(f"The previous run of {schedule.name} is still running.")
+    with run_lock(schedule.name):
         started = LastRun(started_at=now(), is_by_timer=is_by_timer, pid=os.getpid())
         write_last_run(schedule.name, started)
         files: list[RunFile] = []
@@ -49,13 +43,13 @@ def run_schedule(
             status = 128 + getattr(interruption, "signal_number", signal.SIGINT)
             raise
         finally:
-            ended = LastRun(
-                started_at=started.started_at,
-                is_by_timer=is_by_timer,
+            ended = replace(
+                started,
                 ended_at=now(),
                 exit_status=status,
                 files=tuple(files),
-                messages=tuple(messages[-_MAX_MESSAGES:]),
+                messages=tuple(messages),
+                pid=0,
             )
             write_last_run(schedule.name, ended)
         return ended

@@ -10,8 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from omni_tui.schedule.errors import ScheduleError
-from omni_tui.schedule.models import LastRun, RunFile, Schedule, TimerKind, check_name
+from omni_tui.schedule.models import (
+    LastRun,
+    RunFile,
+    Schedule,
+    ScheduleError,
+    StillRunning,
+    TimerKind,
+    check_name,
+)
 from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import config_folder, state_folder, write_private_file
 
@@ -117,19 +124,17 @@ def write_last_run(name: str, run: LastRun) -> None:
 
 
 @contextlib.contextmanager
-def run_lock(name: str) -> Iterator[bool]:
-    """Hold the lock of a run; yield False if another run holds it. Raises ScheduleError."""
+def run_lock(name: str) -> Iterator[None]:
+    """Hold the lock of a run. Raises StillRunning if another run holds it, and ScheduleError."""
     path = _lock_path(name)
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(locked(path, wait_seconds=0))
         except TimeoutError:
-            is_ours = False
+            raise StillRunning(f"The previous run of {name} is still running.") from None
         except OSError as error:
             raise ScheduleError(f"Can't open {path}: {error.strerror}.") from error
-        else:
-            is_ours = True
-        yield is_ours
+        yield
 
 
 def _run_path(name: str) -> Path:

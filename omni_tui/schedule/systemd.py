@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from omni_tui.schedule.errors import ScheduleError
-from omni_tui.schedule.models import TimerKind
+from omni_tui.schedule.models import ScheduleError, TimerKind
 from omni_tui.schedule.recurrence import Recurrence
 from omni_tui.schedule.timers import folder_variables, run_command, run_tool
 from omni_tui.settings.locations import write_private_file

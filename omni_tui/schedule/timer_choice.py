@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from omni_tui.schedule.cron import Cron
-from omni_tui.schedule.errors import ScheduleError
-from omni_tui.schedule.models import TimerKind
+from omni_tui.schedule.models import ScheduleError, TimerKind
 from omni_tui.schedule.systemd import Systemd
-from omni_tui.schedule.timers import Timer
+
+# Starts `omni-tui schedule run NAME` at the times of a schedule. All methods block.
+Timer: TypeAlias = Systemd | Cron
 
 
 def timer_of(kind: TimerKind) -> Timer:

@@ -1,4 +1,4 @@
-"""The interface of timers, and what systemd timers and cron have in common."""
+"""What systemd timers and cron have in common: the command that they run, and running tools."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from omni_tui.schedule.errors import ScheduleError
-from omni_tui.schedule.models import TimerKind
-from omni_tui.schedule.recurrence import Recurrence
+from omni_tui.schedule.models import ScheduleError
 
 # The variables that a timer's command needs to find the schedule; all others are saved in the schedule.
 FOLDER_VARIABLES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
@@ -21,31 +18,6 @@ FOLDER_VARIABLES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 BY_TIMER = "--by-timer"
 _SECONDS = 20.0
 _CODEC = ("utf-8", "surrogateescape")
-
-
-class Timer(Protocol):
-    """Starts `omni-tui schedule run NAME` at the times of a schedule. All methods block."""
-
-    kind: TimerKind
-
-    def missing(self) -> list[str]:
-        """Return why it wouldn't run and what to do, in sentences; empty if it works."""
-        ...
-
-    def add(self, name: str, recurrence: Recurrence, program: Sequence[str]) -> None:
-        """Start `program schedule run NAME` from now on, replacing an earlier timer with that name.
-
-        Raises ScheduleError if nothing was changed.
-        """
-        ...
-
-    def remove(self, name: str) -> bool:
-        """Remove the timer; return whether it existed. Raises ScheduleError."""
-        ...
-
-    def has(self, name: str) -> bool:
-        """Return whether the timer exists. Raises ScheduleError."""
-        ...
 
 
 def own_program() -> tuple[str, ...]:

@@ -30,12 +30,8 @@ def requests_folder() -> Path:
     return state_folder() / "requests"
 
 
-def run_name() -> str:
-    """Return this run's name. Names sort by start time."""
-    return _RUN_NAME
-
-
-_RUN_NAME = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
+# This run's name. Names sort by start time.
+RUN_NAME = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
 
 
 class StoredLog:
@@ -75,10 +71,9 @@ def last_run(folder: Path | None = None) -> tuple[Exchange, ...]:
     Empty if none are stored. Skips lines that can't be read. Blocks. Raises OSError.
     """
     folder = folder or requests_folder()
-    runs = _runs(folder)
-    if not runs:
+    latest = max(folder.glob(f"*{_SUFFIX}"), default=None)
+    if latest is None:
         return ()
-    latest = runs[-1]
     exchanges: list[Exchange] = []
     for path in (latest.with_suffix(_EARLIER_SUFFIX), latest):
         with suppress(FileNotFoundError):
@@ -102,12 +97,8 @@ def _exchange(values: dict[str, Any]) -> Exchange:
     return Exchange(**known)
 
 
-def _runs(folder: Path) -> list[Path]:
-    return sorted(folder.glob(f"*{_SUFFIX}"))
-
-
 def _forget_old_runs(folder: Path) -> None:
-    for path in _runs(folder)[:-MAX_RUNS]:
+    for path in sorted(folder.glob(f"*{_SUFFIX}"))[:-MAX_RUNS]:
         with suppress(OSError):
             path.unlink()
             path.with_suffix(_EARLIER_SUFFIX).unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from typing import IO
 
 from omni_tui import __version__
 from omni_tui.api.request_log.log import Exchange, ExchangeLog
-from omni_tui.support.kept_requests import StoredLog, requests_folder, run_name
+from omni_tui.support.kept_requests import RUN_NAME, StoredLog, requests_folder
 from omni_tui.support.request_lines import request_line
 
 # How long the program waits for the disk when it exits.
@@ -30,6 +30,7 @@ class RequestRecorder:
     def __init__(self, exchanges: ExchangeLog, log_path: str = "") -> None:
         self.failure = ""
         self._log_path = log_path
+        self._log: IO[bytes] | None = None
         self._queue: queue.SimpleQueue[Exchange | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._unsubscribe: Callable[[], None] = exchanges.subscribe(self._put)
@@ -50,51 +51,35 @@ class RequestRecorder:
             self._thread.start()
 
     def _write_all(self) -> None:
-        kept, lines = StoredLog(requests_folder(), run_name()), _LogFile(self._log_path)
-        keeps = True
+        kept: StoredLog | None = StoredLog(requests_folder(), RUN_NAME)
         while (exchange := self._queue.get()) is not None:
             try:
-                lines.write(exchange)
+                self._append(exchange)
             except OSError as error:
                 self.failure = f"{self._log_path} is incomplete: it can't be written ({error.strerror})."
-            if keeps:
+            if kept is not None:
                 try:
                     kept.write(exchange)
                 except OSError:  # a full or read-only disk: only what `omni-tui requests` shows is missing
-                    keeps = False
-        for each in (kept, lines):
+                    kept = None
+        files: tuple[StoredLog | IO[bytes] | None, ...] = (kept, self._log)
+        for each in filter(None, files):
             with suppress(OSError):
                 each.close()
 
-
-class _LogFile:
-    """Appends one line per request to a file. With an empty path, it does nothing."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._file: IO[bytes] | None = None
-
-    def write(self, exchange: Exchange) -> None:
-        """Append a line, after a first line about the program and the system. Raises OSError."""
-        if not self._path:
+    def _append(self, exchange: Exchange) -> None:
+        """Append a line to the user's file, if any, after a first line about the program and the system."""
+        if not self._log_path:
             return
-        if self._file is None:
+        lines = [request_line(exchange, has_date=True)]
+        if self._log is None:
             import platform
 
-            self._file = open_log_file(self._path)
+            self._log = open_log_file(self._log_path)
             start = f"# omni-tui {__version__}, Python {platform.python_version()}, {platform.platform()}"
-            self._write_line(start)
-        self._write_line(request_line(exchange, has_date=True))
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._file is not None:
-            self._file.close()
-
-    def _write_line(self, line: str) -> None:
-        assert self._file is not None
-        self._file.write(line.encode("utf-8", "replace") + b"\n")
-        self._file.flush()
+            lines.insert(0, start)
+        self._log.writelines(line.encode("utf-8", "replace") + b"\n" for line in lines)
+        self._log.flush()
 
 
 def open_log_file(path: str) -> IO[bytes]:

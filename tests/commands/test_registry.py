@@ -16,7 +16,7 @@ def test_each_command_names_a_function_that_prints_its_help(
     command: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:
     module, function = command.function.split(":")
-    assert callable(getattr(import_module(module), function))
+    assert callable(getattr(import_module(f"omni_tui.commands.{module}"), function))
     assert main([command.name, "--help"]) == 0
     assert capsys.readouterr().out.startswith(f"usage: omni-tui {command.name} ")
 

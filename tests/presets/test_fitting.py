@@ -21,10 +21,9 @@ from omni_tui.options.filters.editing import (
 )
 from omni_tui.options.rules import applicable
 from omni_tui.options.spec import ExportRequest, Format
-from omni_tui.presets.errors import PresetError
 from omni_tui.presets.file import read_presets
 from omni_tui.presets.fitting import Fitted, fit, preset_of
-from omni_tui.presets.models import PORTABLE, Preset
+from omni_tui.presets.models import PORTABLE, Preset, PresetError
 from omni_tui.presets.saving import save_preset
 from tests.examples import examples
 from tests.options.filters.filter_objects import conditions, known_objects

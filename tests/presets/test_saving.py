@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 
 from omni_tui.options.spec import Format
 from omni_tui.presets import saving
-from omni_tui.presets.errors import PresetError
 from omni_tui.presets.file import presets_path, read_presets
-from omni_tui.presets.models import Preset
+from omni_tui.presets.models import Preset, PresetError
 from omni_tui.presets.saving import delete_preset, name_problem, save_preset
 from omni_tui.presets.tables import table_of
 from omni_tui.settings import file_lock

@@ -13,7 +13,7 @@ import pytest
 
 from omni_tui.schedule import timers
 from omni_tui.schedule.cron import Cron
-from omni_tui.schedule.errors import InvalidSchedule, ScheduleError
+from omni_tui.schedule.models import InvalidSchedule, ScheduleError
 from omni_tui.schedule.recurrence import read_recurrence
 
 MONDAYS = read_recurrence("Mon 07:00")

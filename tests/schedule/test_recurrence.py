@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.schedule.errors import InvalidSchedule
+from omni_tui.schedule.models import InvalidSchedule
 from omni_tui.schedule.recurrence import WEEKDAYS, Recurrence, read_recurrence
 
 NOW = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)  # a Wednesday

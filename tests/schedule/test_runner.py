@@ -14,9 +14,16 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.schedule.errors import InvalidSchedule, ScheduleError
-from omni_tui.schedule.models import LastRun, RunFile, Schedule, TimerKind
-from omni_tui.schedule.runner import StillRunning, run_schedule
+from omni_tui.schedule.models import (
+    InvalidSchedule,
+    LastRun,
+    RunFile,
+    Schedule,
+    ScheduleError,
+    StillRunning,
+    TimerKind,
+)
+from omni_tui.schedule.runner import run_schedule
 from omni_tui.schedule.store import (
     delete_schedule,
     read_last_run,
@@ -100,10 +107,8 @@ def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
 
 def test_two_runs_never_overlap(tmp_path: Path) -> None:
     wanted, fake = schedule(tmp_path), program(tmp_path, "")
-    with run_lock("weekly") as is_ours:
-        assert is_ours
-        with pytest.raises(StillRunning):
-            run_schedule(wanted, fake, is_by_timer=True)
+    with run_lock("weekly"), pytest.raises(StillRunning):
+        run_schedule(wanted, fake, is_by_timer=True)
     assert run_schedule(wanted, fake, is_by_timer=True).exit_status == 0
 
 

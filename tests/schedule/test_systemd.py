@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.schedule.errors import ScheduleError
+from omni_tui.schedule.models import ScheduleError
 from omni_tui.schedule.recurrence import read_recurrence
 from omni_tui.schedule.systemd import Systemd, units
 from tests.schedule.user_manager import under_manager, why_no_manager

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from omni_tui.commands.download.args import Plan
 from omni_tui.commands.download.file_naming import FileNaming
 from omni_tui.commands.download.flags.filter_flags import FanOut, edits_of, fan_out_of, set_texts, shown_texts
-from omni_tui.commands.download.flags.option_flags import FILTER as FILTER_FLAG
 from omni_tui.commands.download.flags.option_flags import (
+    FILTER,
     FILTERS,
     NAME,
     PRESET,
@@ -36,7 +36,7 @@ from omni_tui.downloads.job.models import Job, JobState, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import plain_line
 from omni_tui.options.file_names.sanitize import safe_file_name
-from omni_tui.options.file_names.template import FILTER, NameFields, expand
+from omni_tui.options.file_names.template import NameFields, expand
 from omni_tui.options.file_names.validate import name_problems
 from omni_tui.options.filters.editing import (
     Edit,
@@ -44,14 +44,12 @@ from omni_tui.options.filters.editing import (
     config,
     edit_of,
     edit_problem,
-    read_filters,
 )
 from omni_tui.options.filters.labels import named
 from omni_tui.options.filters.text_syntax import value_words
 from omni_tui.options.rules import file_extension, problems
 from omni_tui.options.spec import ExportRequest, OptionValue, Problem, Severity
 from omni_tui.presets.fitting import fit
-from omni_tui.presets.models import Preset
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
@@ -103,9 +101,8 @@ async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
             orders.unread.append(_unread_job(plan, reference.id, folder, failure))
         else:
             dashboard = loaded.dashboards[reference.id]
-            _DashboardOrders(
-                plan, naming, reference, dashboard, folder, orders, has_manifest=has_manifest
-            ).add()
+            filters = dashboard.read_filters()
+            _DashboardOrders(plan, naming, reference, dashboard, filters, folder, orders, has_manifest).add()
     if not orders.errors:
         orders.warnings += _about_all_names(plan, orders)
     return orders
@@ -136,40 +133,29 @@ def _wanted(plan: Plan, naming: FileNaming) -> DetailsToLoad:
             plan.filters
             or plan.each
             or plan.has_url_filters
-            or naming.names(FILTER)
+            or naming.names("filter")
             or (preset and (preset.filters or preset.each))
         ),
     )
 
 
+@dataclass(frozen=True, slots=True)
 class _DashboardOrders:
     """Creates the orders of one dashboard. Its errors are added to the common ones."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        naming: FileNaming,
-        reference: Reference,
-        dashboard: Dashboard,
-        folder: Path,
-        orders: Orders,
-        *,
-        has_manifest: bool,
-    ) -> None:
-        self._has_manifest = has_manifest
-        self._plan = plan
-        self._naming = naming
-        self._reference = reference
-        self._dashboard = dashboard
-        self._folder = folder
-        self._orders = orders
-        told = dashboard.filters
-        self._filters = read_filters(told.filters, told.order) if told is not None else ()
+    plan: Plan
+    naming: FileNaming
+    reference: Reference
+    dashboard: Dashboard
+    filters: Sequence[Filter]
+    folder: Path
+    orders: Orders
+    has_manifest: bool
 
     def add(self) -> None:
         """Add the downloads, or the errors."""
-        error_count = len(self._orders.errors)
-        values = dict(self._plan.values)
+        error_count = len(self.orders.errors)
+        values = dict(self.plan.values)
         self._find_tile(values)
         typed = self._typed_edits()
         fan_out = self._fan_out(typed)
@@ -177,7 +163,7 @@ class _DashboardOrders:
         from_url = self._url_edits(replaced)
         edits = self._preset_edits(values, {*replaced, *from_url}) | from_url | typed
         fan_out = fan_out or self._preset_fan_out(edits)
-        if len(self._orders.errors) > error_count:
+        if len(self.orders.errors) > error_count:
             return
         fanned = [{fan_out.filter.id: edit} for edit in fan_out.edits] if fan_out else [{}]
         variants = [edits | each for each in fanned]
@@ -188,28 +174,28 @@ class _DashboardOrders:
 
     def _find_tile(self, values: dict[str, OptionValue]) -> None:
         """Replace a tile's name by its key. The server would reject a name, after some time."""
-        if name := self._plan.tile_name:
+        if name := self.plan.tile_name:
             try:
-                values[TILE] = key_of_tile(name, self._dashboard.tiles)
+                values[TILE] = key_of_tile(name, self.dashboard.tiles)
             except UsageError as error:
                 self._wrong(f"{TILE_NAME}: {error}")
             return
         key = values.get(TILE)
-        if isinstance(key, str) and (problem := tile_name_problem(key, self._dashboard.tiles)):
+        if isinstance(key, str) and (problem := tile_name_problem(key, self.dashboard.tiles)):
             self._wrong(f"{flag_of(TILE)}: {problem}")
 
     def _typed_edits(self) -> dict[str, Edit]:
-        edits, errors = edits_of(self._filters, self._plan.filters)
+        edits, errors = edits_of(self.filters, self.plan.filters)
         for error in errors:
             self._wrong(str(error))
         return edits
 
     def _fan_out(self, typed: Mapping[str, Edit]) -> FanOut | None:
-        each = self._plan.each
+        each = self.plan.each
         if each is None:
             return None
         try:
-            fan_out = fan_out_of(self._filters, each)
+            fan_out = fan_out_of(self.filters, each)
             if fan_out.filter.id in typed:
                 raise each.error(f"{fan_out.filter.label} is set by --filter too.", "Remove one of them.")
         except UsageError as error:
@@ -219,15 +205,15 @@ class _DashboardOrders:
 
     def _url_edits(self, replaced: Collection[str]) -> dict[str, Edit]:
         """Return the edits in the dashboard's URL, except the replaced ones."""
-        if self._reference.url is None or not self._plan.has_url_filters:
+        if self.reference.url is None or not self.plan.has_url_filters:
             return {}
         from omni_tui.options.filters.from_url import url_edits
 
-        found = url_edits(self._reference.url, self._filters, replaced)
-        self._orders.warnings += [self._about(each) for each in found.warnings]
-        by_id = {filter_.id: filter_ for filter_ in self._filters}
+        found = url_edits(self.reference.url, self.filters, replaced)
+        self.orders.warnings += [self._about(each) for each in found.warnings]
+        by_id = {filter_.id: filter_ for filter_ in self.filters}
         for error in found.errors.values():
-            self._wrong(f"{error} Remove it from the URL, or set the filter with {FILTER_FLAG}.")
+            self._wrong(f"{error} Remove it from the URL, or set the filter with {FILTER}.")
         for id_, edit in found.edits.items():
             if problem := edit_problem(by_id[id_], edit):
                 self._wrong(f"The URL's filter “{id_}”: {problem}")
@@ -235,12 +221,16 @@ class _DashboardOrders:
 
     def _preset_edits(self, values: dict[str, OptionValue], replaced: Collection[str]) -> dict[str, Edit]:
         """Return the edits of the preset's filters, except the replaced ones; its tile goes into `values`."""
-        preset = self._plan.preset
+        preset = self.plan.preset
         if preset is None:
             return {}
-        preset = replace(preset, filters=self._not_replaced(preset, replaced), each="")
-        fitted = fit(preset, self._dashboard.tiles, self._filters)
-        by_id = {filter_.id: filter_ for filter_ in self._filters}
+        left = {
+            name: text
+            for name, text in preset.filters.items()
+            if not any(filter_.id in replaced for filter_ in named(self.filters, name))
+        }
+        fitted = fit(replace(preset, filters=left, each=""), self.dashboard.tiles, self.filters)
+        by_id = {filter_.id: filter_ for filter_ in self.filters}
         misfits = [*fitted.misfits]
         for id_, edit in fitted.edits.items():
             problem = edit_problem(by_id[id_], edit)
@@ -253,50 +243,42 @@ class _DashboardOrders:
 
     def _preset_fan_out(self, edits: Mapping[str, Edit]) -> FanOut | None:
         """Return the fan-out of the preset, unless --each replaces it."""
-        preset = self._plan.preset
-        if preset is None or not preset.each or self._plan.each is not None:
+        preset = self.plan.preset
+        if preset is None or not preset.each or self.plan.each is not None:
             return None
         from omni_tui.commands.download.flags.preset_flag import preset_fan_out
 
         try:
-            return preset_fan_out(preset, self._filters, edits)
+            return preset_fan_out(preset, self.filters, edits)
         except UsageError as error:
             self._wrong(str(error))
             return None
 
-    def _not_replaced(self, preset: Preset, replaced: Collection[str]) -> dict[str, str]:
-        """Return the preset's filters by label or ID, except those that were typed (by ID)."""
-        return {
-            name: text
-            for name, text in preset.filters.items()
-            if not any(filter_.id in replaced for filter_ in named(self._filters, name))
-        }
-
     def _request(self, values: Mapping[str, OptionValue], edits: Mapping[str, Edit]) -> ExportRequest:
         """Return the request without its name: with all filters if any is changed, otherwise with none."""
-        sent = config(self._filters, edits)
+        sent = config(self.filters, edits)
         all_values = values if sent is None else {**values, FILTERS: sent}
-        return ExportRequest(self._dashboard.id, self._plan.format, all_values)
+        return ExportRequest(self.dashboard.id, self.plan.format, all_values)
 
     def _names(
         self, requests: Sequence[ExportRequest], variants: Sequence[Mapping[str, Edit]], fanned: Filter | None
     ) -> list[str | None]:
         """Return each file's name without extension, or None for the dashboard's name. Reports problems."""
-        template = self._plan.name if fanned is None else self._naming.for_fan_out(fanned)
+        template = self.plan.name if fanned is None else self.naming.for_fan_out(fanned)
         if template is None:
             return [None] * len(requests)
-        labels = {filter_.id: filter_.label for filter_ in self._filters}
+        labels = {filter_.id: filter_.label for filter_ in self.filters}
         files = [
-            self._naming.fields(
+            self.naming.fields(
                 request,
-                self._dashboard,
-                shown_texts(self._filters, edits, self._plan.values.get(FILTERS)),
+                self.dashboard,
+                shown_texts(self.filters, edits, self.plan.values.get(FILTERS)),
                 labels,
             )
             for request, edits in zip(requests, variants, strict=True)
         ]
-        self._orders.template = template
-        self._orders.names += files
+        self.orders.template = template
+        self.orders.names += files
         for problem in name_problems(template, files, file_extension(requests[0])):
             self._tell(problem)
         return [safe_file_name(expand(template, fields)) for fields in files]
@@ -310,30 +292,30 @@ class _DashboardOrders:
             self._tell(problem)
         order = Order(
             request,
-            self._dashboard.name,
-            self._folder,
-            self._plan.target.file_name,
-            has_manifest=self._has_manifest and not self._plan.target.is_standard_output,
+            self.dashboard.name,
+            self.folder,
+            self.plan.target.file_name,
+            has_manifest=self.has_manifest and not self.plan.target.is_standard_output,
             value=value_words(fanned, edits.get(fanned.id) or edit_of(fanned)) if fanned else "",
         )
-        self._orders.downloads.append(
-            Download(order, set_texts(self._filters, edits, self._plan.values.get(FILTERS), fanned))
+        self.orders.downloads.append(
+            Download(order, set_texts(self.filters, edits, self.plan.values.get(FILTERS), fanned))
         )
 
     def _tell(self, problem: Problem) -> None:
         if problem.severity is Severity.ERROR:
-            self._wrong(self._plan.describe_problem(problem))
+            self._wrong(self.plan.describe_problem(problem))
         else:
-            self._orders.warnings.append(self._plan.describe_problem(problem))
+            self.orders.warnings.append(self.plan.describe_problem(problem))
 
     def _wrong(self, words: str) -> None:
         """Add an error."""
-        self._orders.errors.append(self._about(words))
+        self.orders.errors.append(self._about(words))
 
     def _about(self, words: str) -> str:
         """Prefix the text with the dashboard's ID if there are several."""
-        is_one_of_several = len(self._plan.dashboard_ids) > 1
-        return f"{self._dashboard.id}: {words}" if is_one_of_several else words
+        is_one_of_several = len(self.plan.dashboard_ids) > 1
+        return f"{self.dashboard.id}: {words}" if is_one_of_several else words
 
 
 def _unread_job(plan: Plan, dashboard_id: str, folder: Path, error: OmniTuiError) -> Job:

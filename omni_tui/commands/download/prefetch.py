@@ -12,6 +12,7 @@ from omni_tui.api.errors.types import ApiError, NotReached, Unauthorized
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.errors import OmniTuiError
+from omni_tui.options.filters.editing import Filter, read_filters
 
 if TYPE_CHECKING:
     from omni_tui.api.models import DashboardFilters, Tile
@@ -45,6 +46,10 @@ class Dashboard:
     name: str = ""
     tiles: tuple[Tile, ...] = ()
     filters: DashboardFilters | None = None
+
+    def read_filters(self) -> tuple[Filter, ...]:
+        """Return its filters in their order; none if they weren't loaded."""
+        return read_filters(self.filters.filters, self.filters.order) if self.filters is not None else ()
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from omni_tui.downloads.job.models import Job, Order
     from omni_tui.services import Services
 
-FLAG, EXPORT_FLAG = "--find-broken-tile", "--export-good-tiles"
+EXPORT_FLAG = "--export-good-tiles"
 
 
 def find_broken_tile(arguments: argparse.Namespace, program: str) -> int:

@@ -15,8 +15,7 @@ from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.launch_options import Arguments
 from omni_tui.options.flags import connection_flags
-from omni_tui.schedule.errors import InvalidSchedule, NotReady, ScheduleError
-from omni_tui.schedule.models import Schedule, TimerKind, check_name
+from omni_tui.schedule.models import InvalidSchedule, NotReady, Schedule, ScheduleError, TimerKind, check_name
 from omni_tui.schedule.recurrence import machine_zone, read_recurrence
 from omni_tui.schedule.store import (
     delete_schedule,

@@ -15,8 +15,7 @@ from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import StandardOutput, print_lines
-from omni_tui.schedule.errors import ScheduleError
-from omni_tui.schedule.models import TimerKind, check_name
+from omni_tui.schedule.models import ScheduleError, StillRunning, TimerKind, check_name
 from omni_tui.schedule.recurrence import FORMS
 from omni_tui.schedule.store import delete_schedule, find_schedule, read_schedule
 from omni_tui.schedule.timer_choice import remove_timers
@@ -114,7 +113,7 @@ def _reject_leftovers(arguments: argparse.Namespace, command: Sequence[str]) -> 
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from omni_tui.schedule.runner import StillRunning, file_in, run_schedule
+    from omni_tui.schedule.runner import file_in, run_schedule
 
     schedule, by_timer = read_schedule(arguments.name), bool(arguments.by_timer)
     output = StandardOutput()

@@ -11,8 +11,7 @@ from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.formatting import display_path, format_ago, json_line, plain_line, shell_word
-from omni_tui.schedule.errors import ScheduleError
-from omni_tui.schedule.models import LastRun, Schedule
+from omni_tui.schedule.models import LastRun, Schedule, ScheduleError
 from omni_tui.schedule.recurrence import machine_zone, read_recurrence
 from omni_tui.schedule.store import read_last_run, read_schedule, read_schedules
 from omni_tui.schedule.timer_choice import timer_of

@@ -12,9 +12,8 @@ from textual.widget import Widget
 
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import Problem, Severity
-from omni_tui.presets.errors import PresetError
 from omni_tui.presets.fitting import Fitted, fit, preset_of
-from omni_tui.presets.models import Preset
+from omni_tui.presets.models import Preset, PresetError
 from omni_tui.presets.recent import LastUsed, RecentChanges
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.dashboard_data import DashboardData
