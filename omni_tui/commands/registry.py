@@ -49,7 +49,7 @@ _ALL = (
     Command(
         "downloads",
         "List running, unfinished and recent downloads",
-        "list_downloads:run_downloads",
+        "download_list.command:run_downloads",
         ("exports", "jobs"),
     ),
     Command("show", "Show a saved file: its table or its pages", "show:run_show"),

@@ -62,10 +62,10 @@ class RequestRecorder:
                     kept.write(exchange)
                 except OSError:  # a full or read-only disk: only what `omni-tui requests` shows is missing
                     kept = None
-        files: tuple[StoredLog | IO[bytes] | None, ...] = (kept, self._log)
-        for each in filter(None, files):
+        for each in (kept, self._log):
             with suppress(OSError):
-                each.close()
+                if each is not None:
+                    each.close()
 
     def _append(self, exchange: Exchange) -> None:
         """Append a line to the user's file, if any, after a first line about the program and the system."""

@@ -157,7 +157,7 @@ async def _download(
 
 async def _dry_run(plan: Plan, console: Console) -> Status:
     """Make the orders and print them; start nothing. Raises OmniTuiError if a download couldn't begin."""
-    from omni_tui.commands.download.dry_run.output import print_dry_run
+    from omni_tui.commands.download.dry_run import print_dry_run
 
     async with open_services_logged(plan.arguments, console) as services:
         folder = plan.target.folder or services.download_folder
