@@ -18,8 +18,7 @@ from omni_tui.commands.shared.console import (
     mute_if_broken,
     print_error,
 )
-from omni_tui.commands.shared.errors import Interrupted, UsageError
-from omni_tui.commands.shared.exit_codes import Status, interrupted_by, status_of
+from omni_tui.commands.shared.exit_codes import Interrupted, Status, UsageError, interrupted_by, status_of
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import plain_line, shell_word
 from omni_tui.launch_options import VALUE_FLAGS, Arguments

@@ -10,7 +10,7 @@ import pytest
 import omni_tui
 from omni_tui import cli
 from omni_tui.cli import main, split_command
-from omni_tui.commands.shared.errors import Interrupted
+from omni_tui.commands.shared.exit_codes import Interrupted
 from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
 

@@ -12,7 +12,7 @@ from typing import Any
 from omni_tui.commands.shared.argparse_ext import Parser
 from omni_tui.commands.shared.console import Console, is_terminal
 from omni_tui.commands.shared.download_ids import SEE_DOWNLOADS, only_with_id, with_id
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.commands.shared.stdout_lines import print_lines, write_lines
 from omni_tui.compare.codec import to_json
 from omni_tui.compare.errors import CompareError

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from omni_tui.commands.registry import COMMANDS, run_command, summary_lines
 from omni_tui.commands.shared.argparse_ext import Parser
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.formatting import plain_line
 from omni_tui.help.topic import all_topics, closest_name, find_topic
 

@@ -88,7 +88,7 @@ _ALL = (
 COMMANDS: Mapping[str, Command] = MappingProxyType({command.name: command for command in _ALL})
 # What a completion script runs at each Tab. As in cobra, its name isn't a word that users search for.
 COMPLETE = "__complete"
-HIDDEN: Mapping[str, str] = MappingProxyType({COMPLETE: "completion.complete:run_complete"})
+HIDDEN: Mapping[str, str] = MappingProxyType({COMPLETE: "completion.command:run_complete"})
 
 
 def split_command(typed: list[str]) -> tuple[str, list[str]]:

@@ -10,7 +10,7 @@ from omni_tui.commands.download.flags.parser import FAIL_IF_EMPTY
 from omni_tui.commands.shared.argparse_ext import Parser, positive_number
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.download_ids import only_with_id
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.commands.shared.log_flags import add_server_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.errors import OmniTuiError

@@ -16,7 +16,7 @@ from pathlib import Path
 from omni_tui.commands.shared.argparse_ext import Parser
 from omni_tui.commands.shared.console import is_terminal, write_text
 from omni_tui.commands.shared.download_ids import SEE_DOWNLOADS, only_with_id
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.commands.shared.pager import ctrl_c_left_to_pager
 from omni_tui.commands.shared.stdout_lines import write_lines
 from omni_tui.formatting import json_line, plain_line

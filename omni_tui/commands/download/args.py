@@ -23,7 +23,7 @@ from omni_tui.commands.download.flags.option_flags import (
 from omni_tui.commands.download.flags.parser import PROGRAM, build_parser
 from omni_tui.commands.download.output_target import Target, target_of
 from omni_tui.commands.shared.dashboard_ids import Reference, references_of, roots_of
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.commands.shared.log_flags import connection_of
 from omni_tui.launch_options import Arguments
 from omni_tui.options.spec import Format, OptionValue, Problem

@@ -22,8 +22,7 @@ from omni_tui.commands.download.flags.option_flags import NAME, TILE, out_of_pla
 from omni_tui.commands.download.flags.parser import PROGRAM
 from omni_tui.commands.download.output_target import copy_out, make_folder
 from omni_tui.commands.shared.console import Console, is_terminal
-from omni_tui.commands.shared.errors import UsageError
-from omni_tui.commands.shared.exit_codes import Status
+from omni_tui.commands.shared.exit_codes import Status, UsageError
 from omni_tui.commands.shared.log_flags import open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.options.rules import problems

@@ -12,8 +12,7 @@ from omni_tui.commands.download.merge_and_unpack import merged_name
 from omni_tui.commands.download.orders import Download, Orders
 from omni_tui.commands.download.report import failure_line, json_object, status_of
 from omni_tui.commands.shared.console import Console
-from omni_tui.commands.shared.errors import UsageError
-from omni_tui.commands.shared.exit_codes import Status, worst
+from omni_tui.commands.shared.exit_codes import Status, UsageError, worst
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.downloads.errors import FileSaveError, not_created
 from omni_tui.downloads.files.folders import check_folder, folder_error, nearest_folder

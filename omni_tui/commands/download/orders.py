@@ -30,7 +30,7 @@ from omni_tui.commands.download.prefetch import (
     tile_name_problem,
 )
 from omni_tui.commands.shared.dashboard_ids import Reference
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.downloads.job.failure_messages import failure_from
 from omni_tui.downloads.job.models import Job, JobState, Order
 from omni_tui.errors import OmniTuiError

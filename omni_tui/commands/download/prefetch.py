@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from omni_tui.api.errors.types import ApiError, NotReached, Unauthorized
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.filters.editing import Filter, read_filters
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from omni_tui.api.errors.types import ApiError
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.download_ids import SEE_DOWNLOADS, only_with_id, with_id
-from omni_tui.commands.shared.errors import UsageError
-from omni_tui.commands.shared.exit_codes import Status
+from omni_tui.commands.shared.exit_codes import Status, UsageError
 from omni_tui.commands.shared.log_flags import connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import print_lines

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from omni_tui.commands.download.report import json_object
 from omni_tui.commands.download.watch import RESUME
-from omni_tui.commands.download_list.prune import day_count
 from omni_tui.commands.shared.argparse_ext import Parser
 from omni_tui.commands.shared.console import Console
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import Status, UsageError
 from omni_tui.commands.shared.log_flags import add_server_flags
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
@@ -24,8 +24,11 @@ from omni_tui.formatting import display_path, format_ago, json_line, sentences
 PROGRAM = "omni-tui downloads"
 # How many finished downloads are listed without --all.
 LATEST = 20
+DEFAULT_DAYS = 90.0
 # The length of a displayed ID, enough to tell it from all others.
 ID_CHARACTERS = 8
+
+DAY_SECONDS = 86_400.0
 
 _DESCRIPTION = "List downloads: running, unfinished, and the latest finished ones."
 _EPILOG = f"""\
@@ -63,15 +66,13 @@ def run_downloads(typed: Sequence[str]) -> int:
     _reject_lone_flags(arguments)
     console = Console(PROGRAM)
     if arguments.prune:
-        from omni_tui.commands.download_list.prune import prune
-
-        return prune(arguments, console, _json_lines if arguments.json else _lines)
+        return _prune(arguments, console)
     listed = read_journal(unreadable=lambda count: console.warning(unreadable_text(count)))
     if not arguments.all:
         listed = _latest(listed)
     if not listed:
         console.info("There are no downloads.")
-    return print_lines(_json_lines(listed) if arguments.json else _lines(listed))
+    return _print(listed, arguments)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -82,13 +83,24 @@ def build_parser() -> argparse.ArgumentParser:
     help_text = "Remove old finished downloads from the list; see below."
     parser.add_argument("--prune", action="store_true", help=help_text)
     help_text = "With --prune: those that finished more than DAYS ago. Default: 90."
-    parser.add_argument("--older-than", type=day_count, metavar="DAYS", help=help_text)
+    parser.add_argument("--older-than", type=_day_count, metavar="DAYS", help=help_text)
     help_text = "Find the tile that fails this download: a dashboard that didn't render."
     parser.add_argument("--find-broken-tile", metavar="ID", help=help_text)
     help_text = "With --find-broken-tile: export all tiles that don't fail."
     parser.add_argument("--export-good-tiles", action="store_true", help=help_text)
     add_server_flags(parser)
     return parser
+
+
+def _day_count(text: str) -> float:
+    """Parse a number of days, 0 or more, that doesn't go back beyond 1970."""
+    try:
+        days = float(text)
+    except ValueError:
+        days = -1.0
+    if not 0 <= days * DAY_SECONDS <= time.time():
+        raise argparse.ArgumentTypeError(f"must be a number of days, 0 or more, not {text!r}")
+    return days
 
 
 def _reject_lone_flags(arguments: argparse.Namespace) -> None:
@@ -100,14 +112,28 @@ def _reject_lone_flags(arguments: argparse.Namespace) -> None:
             raise UsageError(f"--{flag.replace('_', '-')} needs --find-broken-tile.")
 
 
+def _prune(arguments: argparse.Namespace, console: Console) -> int:
+    """Remove old downloads and print them. Raises DownloadListError."""
+    from omni_tui.downloads.store.pruning import prune_journal
+
+    days = DEFAULT_DAYS if arguments.older_than is None else arguments.older_than
+    moment = time.time() - days * DAY_SECONDS
+    dropped, kept_count = prune_journal(moment)
+    status = _print(dropped, arguments)
+    what = "1 download" if len(dropped) == 1 else f"{len(dropped):,} downloads"
+    before = f"{datetime.fromtimestamp(moment):%Y-%m-%d %H:%M}"
+    console.info(f"Removed {what} that finished before {before}; {kept_count:,} left. Files were kept.")
+    return status
+
+
+def _print(listed: Sequence[ListedJob], arguments: argparse.Namespace) -> Status:
+    return print_lines(map(_json_line, listed) if arguments.json else _lines(listed))
+
+
 def _latest(listed: Sequence[ListedJob]) -> list[ListedJob]:
     ended = [each for each in listed if each.job.state.is_final]
     shown = {each.job.id for each in ended[-LATEST:]}
     return [each for each in listed if not each.job.state.is_final or each.job.id in shown]
-
-
-def _json_lines(listed: Sequence[ListedJob]) -> list[str]:
-    return list(map(_json_line, listed))
 
 
 def _lines(listed: Sequence[ListedJob]) -> list[str]:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from omni_tui.commands.schedule.show import PROGRAM, format_moment
 from omni_tui.commands.shared.console import Console
-from omni_tui.commands.shared.errors import UsageError
-from omni_tui.commands.shared.exit_codes import Status
+from omni_tui.commands.shared.exit_codes import Status, UsageError
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.launch_options import Arguments
 from omni_tui.options.flags import connection_flags

@@ -11,8 +11,7 @@ from omni_tui.commands.schedule.add import add_schedule
 from omni_tui.commands.schedule.show import PROGRAM, list_schedules, show_schedule
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
 from omni_tui.commands.shared.console import Console
-from omni_tui.commands.shared.errors import UsageError
-from omni_tui.commands.shared.exit_codes import Status
+from omni_tui.commands.shared.exit_codes import Status, UsageError
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import StandardOutput, print_lines
 from omni_tui.schedule.models import ScheduleError, StillRunning, TimerKind, check_name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from omni_tui.api.urls import dashboard_reference, dashboard_root, origin_of
 from omni_tui.commands.shared.console import print_error
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 
 if TYPE_CHECKING:
     from omni_tui.options.filters.from_url import UrlFilters

@@ -10,7 +10,7 @@ from omni_tui.api.documents import Document
 from omni_tui.api.urls import dashboard_reference, is_omni_identifier
 from omni_tui.catalog.by_name import find_by_name, named, read_changed_documents
 from omni_tui.commands.shared.dashboard_ids import Reference
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.formatting import plain_line, shell_word
 
 if TYPE_CHECKING:

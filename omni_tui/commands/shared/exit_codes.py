@@ -1,9 +1,23 @@
-"""The exit codes, and which error leads to which."""
+"""The errors that end a command early, the exit codes, and which error leads to which."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+
+from omni_tui.errors import OmniTuiError
+
+
+class UsageError(OmniTuiError):
+    """The command line is invalid; nothing was sent."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """A signal interrupted the work, and cleanup is done."""
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__()
+        self.signal_number = signal_number
 
 
 class Status(IntEnum):

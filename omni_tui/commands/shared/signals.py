@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from omni_tui.commands.shared.errors import Interrupted
+from omni_tui.commands.shared.exit_codes import Interrupted
 
 if TYPE_CHECKING:
     import asyncio

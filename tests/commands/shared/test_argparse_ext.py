@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from omni_tui.commands.download.flags.parser import build_parser
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 
 
 def test_words_after_two_dashes_are_dashboards_even_if_they_look_like_flags() -> None:

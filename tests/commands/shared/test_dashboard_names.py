@@ -13,7 +13,7 @@ from omni_tui.catalog.catalog import Catalog
 from omni_tui.clock import SystemClock
 from omni_tui.commands.shared.dashboard_ids import Reference, reference_of
 from omni_tui.commands.shared.dashboard_names import resolve_names
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 
 LISTED = (
     Document("12db1a0a", "Sales", folder="emea", owner="Ada"),

@@ -8,8 +8,7 @@ import pytest
 
 import omni_tui.errors
 from omni_tui.commands.shared import exit_codes
-from omni_tui.commands.shared.errors import UsageError
-from omni_tui.commands.shared.exit_codes import Status, interrupted_by, status_of, worst
+from omni_tui.commands.shared.exit_codes import Status, UsageError, interrupted_by, status_of, worst
 from omni_tui.errors import OmniTuiError
 
 

@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from omni_tui.commands.shared.errors import Interrupted
+from omni_tui.commands.shared.exit_codes import Interrupted
 from omni_tui.commands.shared.signals import SIGNALS, Interrupts
 
 pytestmark = pytest.mark.usefixtures("usual_signals")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 
 THEN, MERGE, UNZIP = "--then", "--merge", "--unzip"
 ONLY_IF_CHANGED, ONLY_IF_ROWS = "--only-if-changed", "--only-if-rows"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.options.filters.editing import (
     Edit,
     Filter,

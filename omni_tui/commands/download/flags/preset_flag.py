@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from omni_tui.commands.download.flags.filter_flags import FanOut
 from omni_tui.commands.download.flags.option_flags import FILTERS, NAME, PRESET, TILE, flag_of, format_list
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.formatting import display_path
 from omni_tui.options.filters.editing import (
     Condition,

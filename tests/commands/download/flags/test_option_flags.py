@@ -17,7 +17,7 @@ from omni_tui.commands.download.flags.option_flags import (
     values_of,
 )
 from omni_tui.commands.shared.argparse_ext import Parser
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.options.rules import problems
 from omni_tui.options.spec import ExportRequest, Fix, Format, Kind, Problem, Severity
 from omni_tui.options.table import OPTIONS

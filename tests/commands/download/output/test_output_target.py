@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from omni_tui.commands.download.output_target import Target, make_folder, target_of
-from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import UsageError
 
 
 @pytest.fixture(autouse=True)
