@@ -89,7 +89,7 @@ def invalid_input(error: OmniTuiError) -> InvalidInput:
 def suggested_fix(error: OmniTuiError) -> str:
     """Return what to do, for a form with both inputs; the error's own hint where it fits."""
     match error:
-        case Unauthorized(message=REJECTED_KEY.message):
+        case Unauthorized() if error.message == REJECTED_KEY[0]:
             return "Paste it again, or create a new one in Omni's settings."
         case Forbidden():
             return "It may be the wrong key, or one without permissions. Paste another one."

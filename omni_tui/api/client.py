@@ -20,7 +20,6 @@ from omni_tui.api.errors.types import (
     Rejected,
     Unauthorized,
 )
-from omni_tui.api.file_headers import proposed_name, size_in
 from omni_tui.api.http_session import ApiResponse, Connection
 from omni_tui.api.models import (
     DashboardFilters,
@@ -36,8 +35,7 @@ from omni_tui.api.models import (
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.request_log.log import Exchange, ExchangeLog
-from omni_tui.api.transport.decoding import encodings_of
-from omni_tui.api.transport.file_stream import FileStream, decodable
+from omni_tui.api.transport.file_stream import FileStream
 from omni_tui.api.transport.transports import Sending, unrecorded
 from omni_tui.clock import Clock
 
@@ -296,19 +294,7 @@ class OmniClient:
         ) as response:
             if response.status_code != 200:
                 raise await self._connection.error(response)
-            length = response.headers.get("content-length", "")
-            encodings = decodable(encodings_of(response))
-            yield FileStream(
-                content_type=response.headers.get("content-type", ""),
-                content_length=size_in(length) if not encodings else None,
-                file_name=self._connection.redact(
-                    proposed_name(response.headers.get("content-disposition", ""))
-                ),
-                is_end_marked=bool(encodings or length or "transfer-encoding" in response.headers),
-                _response=response,
-                _connection=self._connection,
-                _encodings=encodings,
-            )
+            yield FileStream(response, self._connection)
 
     async def aclose(self) -> None:
         """Close all connections."""

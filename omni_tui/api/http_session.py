@@ -176,7 +176,6 @@ class Connection:
             path,
             query=query,
             priority=priority,
-            headers=_headers_for(content),
             content=content,
             sending=sending,
         ) as response:
@@ -193,7 +192,7 @@ class Connection:
         *,
         query: Mapping[str, str],
         priority: Priority,
-        headers: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
         sending: Sending = unrecorded,
         is_file: bool = False,
@@ -203,7 +202,7 @@ class Connection:
         `is_file` marks the request of an export's file in the request log.
         """
         with self.failures_named():
-            request = self._request(method, path, query, headers, content)
+            request = self._request(method, path, query, content, headers)
             marks = {PRIORITY: priority, SENDING: sending, IS_FILE: is_file}
             request.extensions = {**request.extensions, **marks}
             response = await self._http.send(request, stream=True, follow_redirects=method == "GET")
@@ -216,7 +215,7 @@ class Connection:
     def described(self, method: str, path: str, *, query: Mapping[str, str], content: bytes) -> Exchange:
         """Return the request that `fetch` would send, as the log would show it; send nothing."""
         with self.failures_named():
-            request = self._request(method, path, query, _headers_for(content), content)
+            request = self._request(method, path, query, content)
         request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
         return described(request, (self._token.reveal(),), longest_body_bytes=len(content))
 
@@ -225,11 +224,12 @@ class Connection:
         method: str,
         path: str,
         query: Mapping[str, str],
-        headers: Mapping[str, str],
         content: bytes | None,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Request:
+        sent = {**(headers or {}), **({} if content is None else {"Content-Type": "application/json"})}
         return self._http.build_request(
-            method, self.root + path, params=dict(query) or None, content=content, headers=dict(headers)
+            method, self.root + path, params=dict(query) or None, content=content, headers=sent
         )
 
     async def error(self, response: httpx.Response) -> ApiError:
@@ -238,12 +238,13 @@ class Connection:
             body = await self._body(response)
         except (NotReached, NotOmni):  # the status is enough
             body = b""
-        url = response.request.url
-        if (url.host, url.port) != (self._home.host, self._home.port):
-            return _error_elsewhere(response)
-        return error_from_response(
-            response.status_code, response.headers, body, path=url.path, redact=self.redact
-        )
+        status, url = response.status_code, response.request.url
+        if self._is_home(url):
+            return error_from_response(status, response.headers, body, path=url.path, redact=self.redact)
+        # a redirect's target, which did not get the token
+        if url.path == response.history[0].request.url.path:
+            return moved(url.host, status)
+        return ServerFailed(f"Omni's file storage returned HTTP {status}.", TRY_LATER, status=status)
 
     def error_in_place_of_file(self, response: httpx.Response, body: bytes) -> ApiError:
         """Return the error for a body that came with status 200 in place of a file."""
@@ -253,7 +254,7 @@ class Connection:
         status = status_for(body, response.headers.get("content-type", ""))
         if status is None:
             return not_json(response.status_code, {"content-type": "text/html"}, body)
-        if (url.host, url.port) != (self._home.host, self._home.port):
+        if not self._is_home(url):
             return ServerFailed(f"Omni's file storage returned HTTP {status}.", TRY_LATER, status=status)
         return error_from_response(status, response.headers, body, path=url.path, redact=self.redact)
 
@@ -277,9 +278,12 @@ class Connection:
             url = failure.request.url if isinstance(failure, httpx.HTTPError) else self._home
         except RuntimeError:  # the failure has no request
             url = self._home
-        if (url.host, url.port) == (self._home.host, self._home.port):
+        if self._is_home(url):
             return self._where
         return plain(f"{url.netloc.decode('ascii')} (redirected from {self._where})")
+
+    def _is_home(self, url: httpx.URL) -> bool:
+        return (url.host, url.port) == (self._home.host, self._home.port)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -298,19 +302,6 @@ class Connection:
         except TimeoutError:
             raise TimedOut(f"{self._where} didn't finish its response in time.", TRY_LATER) from None
         return bytes(body)
-
-
-def _error_elsewhere(response: httpx.Response) -> ApiError:
-    """Return the error for a response from a redirect's target, which did not get the token."""
-    status, url = response.status_code, response.request.url
-    if url.path == response.history[0].request.url.path:
-        return moved(url.host, status)
-    message = f"Omni's file storage returned HTTP {status}."
-    return ServerFailed(message, TRY_LATER, status=status)
-
-
-def _headers_for(content: bytes | None) -> dict[str, str]:
-    return {} if content is None else {"Content-Type": "application/json"}
 
 
 def _checked_token(token: str) -> str:

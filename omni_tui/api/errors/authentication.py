@@ -9,32 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from omni_tui.api.errors.reason_text import NotJson, parse_json
 
-
-@dataclass(frozen=True, slots=True)
-class KeyProblem:
-    """What is wrong with the key, and the suggested fix, in a sentence each."""
-
-    message: str
-    hint: str
-
-
-REJECTED_KEY = KeyProblem(
+# What is wrong with the key, and the suggested fix, in a sentence each.
+REJECTED_KEY = (
     "Omni rejected the API key.",
     "omni-tui config show says where it is set. Create a new key in Omni's settings.",
 )
-DEMOTED_OWNER = KeyProblem(
+DEMOTED_OWNER = (
     "The owner of this API key no longer has the permissions to use it.",
     "Ask an Omni administrator to restore them, or use another key.",
 )
-API_DISABLED = KeyProblem(
-    "The API is disabled for this Omni organization.", "Ask an Omni administrator to enable it."
-)
-MALFORMED_HEADER = KeyProblem(
+API_DISABLED = ("The API is disabled for this Omni organization.", "Ask an Omni administrator to enable it.")
+MALFORMED_HEADER = (
     "Omni couldn't read the authorization header.",
     "Copy the API key again. If that doesn't help, check whether a proxy changes the header.",
 )
@@ -62,8 +51,8 @@ def is_about_user(reason: str) -> bool:
     return _ABOUT_USER.match(reason) is not None
 
 
-def key_trouble(status: int, body: bytes, reason: str) -> KeyProblem | None:
-    """Return what is wrong with the key according to a response, or None if it isn't about the key.
+def key_trouble(status: int, body: bytes, reason: str) -> tuple[str, str] | None:
+    """Return what is wrong with the key, and a suggested fix, or None if the response isn't about it.
 
     `reason` is the server's text in `body`. A web page is never about the key: a proxy may have sent it.
     """

@@ -10,7 +10,7 @@ import os
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import TypeAlias
 
 # OpenSSL's error numbers for certificates (x509_vfy.h).
 _EXPIRED, _NOT_YET_VALID = 10, 9
@@ -23,12 +23,8 @@ CA_FOLDER_VARIABLE = "SSL_CERT_DIR"
 CERTIFICATES_HINT = "If your company inspects traffic, set SSL_CERT_FILE to its certificates."
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What happened, and what to do next."""
-
-    message: str
-    hint: str
+# What happened, and what to do next.
+Explanation: TypeAlias = tuple[str, str]
 
 
 def connect_error_explanation(error: Exception, where: str) -> Explanation:
@@ -62,18 +58,19 @@ def _about_certificates(causes: tuple[BaseException, ...], where: str) -> Explan
         match cause:
             case ssl.SSLCertVerificationError(verify_code=number) if number in (_EXPIRED, _NOT_YET_VALID):
                 state = "has expired" if number == _EXPIRED else "is not valid yet"
-                return Explanation(
-                    f"The certificate of {where} {state}.", "Check this machine's clock, or tell its owner."
+                return (
+                    f"The certificate of {where} {state}.",
+                    "Check this machine's clock, or tell its owner.",
                 )
             case ssl.SSLCertVerificationError(verify_code=number) if number in _OTHER_HOST:
-                return Explanation(f"The certificate of {where} is for another host.", "Check the address.")
+                return f"The certificate of {where} is for another host.", "Check the address."
             case ssl.SSLCertVerificationError():
                 return _not_trusted(where, str(getattr(cause, "verify_message", "") or ""))
     text = str(causes[0]).lower()
     if "certificate" in text:
         return _not_trusted(where, "")
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return Explanation(f"TLS handshake with {where} failed.", "Check the address and the port.")
+        return f"TLS handshake with {where} failed.", "Check the address and the port."
     return None
 
 
@@ -82,22 +79,22 @@ def _not_trusted(where: str, reason: str) -> Explanation:
     told = f"The certificate of {where} is not trusted{f': {reason}' if reason else ''}."
     variable = next((name for name in (*CA_FILE_VARIABLES, CA_FOLDER_VARIABLE) if os.environ.get(name)), "")
     if not variable:
-        return Explanation(told, CERTIFICATES_HINT)
+        return told, CERTIFICATES_HINT
     hint = f"{variable} is set to {os.environ[variable]}: check that it contains the signing authority."
-    return Explanation(told, hint)
+    return told, hint
 
 
 def _about_names(causes: tuple[BaseException, ...], where: str) -> Explanation | None:
     numbers = {cause.errno for cause in causes if isinstance(cause, socket.gaierror)}
     text = str(causes[0]).lower()
     if socket.EAI_AGAIN in numbers or "temporary failure" in text:
-        return Explanation(f"Can't look up {where}: there is no network.", "Check your connection.")
+        return f"Can't look up {where}: there is no network.", "Check your connection."
     if numbers & _NO_SUCH_NAME or any(
         words in text for words in ("name or service", "nodename", "no address")
     ):
-        return Explanation(f"No server is named {where}, or there is no network.", "Check the address.")
+        return f"No server is named {where}, or there is no network.", "Check the address."
     if numbers or "getaddrinfo" in text:
-        return Explanation(f"Can't look up {where}.", "Check the address and your connection.")
+        return f"Can't look up {where}.", "Check the address and your connection."
     return None
 
 
@@ -105,7 +102,7 @@ def _about_ways(causes: tuple[BaseException, ...], where: str) -> Explanation:
     numbers = {cause.errno for cause in causes if isinstance(cause, OSError)}
     text = str(causes[0]).lower()
     if numbers & _OFFLINE:
-        return Explanation(f"No route to {where}.", "Check your connection, and whether you need a VPN.")
+        return f"No route to {where}.", "Check your connection, and whether you need a VPN."
     if errno.ECONNREFUSED in numbers or "refused" in text or "all connection attempts failed" in text:
-        return Explanation(f"Nothing is listening at {where}.", "Check the address and the port.")
-    return Explanation(f"Can't reach {where}.", "Check the address and your network.")
+        return f"Nothing is listening at {where}.", "Check the address and the port."
+    return f"Can't reach {where}.", "Check the address and your network."

@@ -151,7 +151,7 @@ def error_from_response(
     if is_page and status not in (401, 409, 410, 429):
         return NotOmni(f"Got a web page instead of Omni's API (HTTP {status}).", CHECK_ADDRESS, status=status)
     if trouble := key_trouble(status, body, reason):
-        return Unauthorized(trouble.message, trouble.hint, **known)
+        return Unauthorized(*trouble, **known)
     if status in (403, 404) and is_about_user(reason):
         return _about_user(known)
     match status:
@@ -193,8 +193,7 @@ def _kind_of_failure(error: Exception, where: str) -> ApiError:
             told = getattr(error, "told", f"The proxy rejected the connection to {where}.")
             return NotReached(told, getattr(error, "hint", "Check HTTPS_PROXY."))
         case httpx.ConnectError():
-            why = connect_error_explanation(error, where)
-            return NotReached(why.message, why.hint)
+            return NotReached(*connect_error_explanation(error, where))
         case httpx.TooManyRedirects():
             return NotOmni(f"Too many redirects from {where}.", CHECK_ADDRESS)
         case httpx.UnsupportedProtocol():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
-from typing import Protocol
 
 import httpx
 
@@ -23,6 +22,7 @@ MAX_DECODED_RATIO = 100
 # Legitimate responses are compressed at most this often: by the server and by a proxy.
 MAX_LAYERS = 2
 _GZIP_BEGINS = b"\x1f\x8b"
+_IS_GZIP = {"gzip": True, "x-gzip": True, "deflate": False}
 
 
 class CorruptData(httpx.DecodingError):
@@ -37,30 +37,18 @@ class DecodedTooLarge(httpx.DecodingError):
     """The data decodes to far more than a legitimate response."""
 
 
-class Decoder(Protocol):
-    """Decodes one encoding."""
-
-    def decode(self, data: bytes) -> Iterator[bytes]:
-        """Yield what the next bytes contain, step by step. Raises CorruptData."""
-        ...
-
-    def finish(self) -> None:
-        """Raise httpx.RemoteProtocolError if the data is incomplete."""
-        ...
-
-
 def encodings_of(response: httpx.Response) -> tuple[str, ...]:
     """Return a response's encodings in the order they were applied."""
     names = response.headers.get("content-encoding", "").lower().split(",")
     return tuple(name.strip() for name in names if name.strip() not in ("", "identity"))
 
 
-def layers_for(encodings: tuple[str, ...]) -> list[Decoder]:
+def layers_for(encodings: tuple[str, ...]) -> list[Inflater]:
     """Return the decoders, for the last encoding first. Raises UnknownEncoding."""
-    unknown = [name for name in encodings if name not in _LAYERS]
+    unknown = [name for name in encodings if name not in _IS_GZIP]
     if unknown or len(encodings) > MAX_LAYERS:
         raise UnknownEncoding(f"can't decode {', '.join(unknown or encodings)}")
-    return [_LAYERS[name]() for name in reversed(encodings)]
+    return [Inflater(is_gzip=_IS_GZIP[name]) for name in reversed(encodings)]
 
 
 async def decoded(pieces: AsyncIterable[bytes], encodings: tuple[str, ...]) -> AsyncIterator[bytes]:
@@ -81,7 +69,7 @@ async def decoded(pieces: AsyncIterable[bytes], encodings: tuple[str, ...]) -> A
         layer.finish()
 
 
-def _through(layers: list[Decoder], piece: bytes) -> Iterator[bytes]:
+def _through(layers: list[Inflater], piece: bytes) -> Iterator[bytes]:
     if not layers:
         yield piece
         return
@@ -90,99 +78,64 @@ def _through(layers: list[Decoder], piece: bytes) -> Iterator[bytes]:
             yield from _through(layers[1:], step)
 
 
-class _Deflated:
-    """Data that zlib decodes, as `wbits` says, up to its end mark."""
+class Inflater:
+    """Decodes gzip members in a row, followed by zeros at most, or else one `deflate` stream.
 
-    def __init__(self, wbits: int) -> None:
-        self._zlib = zlib.decompressobj(wbits)
+    `deflate` is zlib's format by the standard, and raw deflate from many servers.
+    """
 
-    @property
-    def is_at_end(self) -> bool:
-        return self._zlib.eof
-
-    @property
-    def rest(self) -> bytes:
-        """Return the bytes after the end."""
-        return self._zlib.unused_data
-
-    def decode(self, data: bytes) -> Iterator[bytes]:
-        while True:
-            try:
-                step = self._zlib.decompress(data, STEP_BYTES)
-            except zlib.error as error:
-                raise CorruptData(str(error)) from None
-            if step:
-                yield step
-            data = self._zlib.unconsumed_tail
-            if self._zlib.eof or not (data or len(step) == STEP_BYTES):
-                return
-
-
-class _Gzip:
-    """Gzip members in a row, followed by zeros at most."""
-
-    def __init__(self) -> None:
-        self._member: _Deflated | None = None
-        self._head = b""
+    def __init__(self, *, is_gzip: bool) -> None:
+        self._is_gzip = is_gzip
+        self._stream: zlib._Decompress | None = None
+        self._head = b""  # the first byte of a stream, too short to tell its format
         self._has_ended_one = False
 
     def decode(self, data: bytes) -> Iterator[bytes]:
+        """Yield what the next bytes contain, step by step. Raises CorruptData."""
         while data:
-            if self._member is None:
+            if self._stream is None:
                 data = self._begin(data)
                 continue
-            yield from self._member.decode(data)
-            data = b""
-            if self._member.is_at_end:
-                data, self._member = self._member.rest, None
-                self._has_ended_one = True
+            yield from _steps(self._stream, data)
+            data = self._stream.unused_data
+            if self._stream.eof:
+                self._stream, self._has_ended_one = None, True
+
+    def finish(self) -> None:
+        """Raise httpx.RemoteProtocolError if the data is incomplete."""
+        if self._stream is not None or self._head or not self._has_ended_one:
+            raise httpx.RemoteProtocolError("the end of the compressed data is missing")
 
     def _begin(self, data: bytes) -> bytes:
-        """Begin a member, or wait for the rest of its first bytes; return the data to decode now."""
+        """Begin a stream, or wait for its second byte; return the data to decode now."""
         data, self._head = self._head + data, b""
-        if self._has_ended_one:
-            data = data.lstrip(b"\0")
-        if len(data) < len(_GZIP_BEGINS) and _GZIP_BEGINS.startswith(data):
+        if self._is_gzip:
+            data = data.lstrip(b"\0") if self._has_ended_one else data
+            if not _GZIP_BEGINS.startswith(data[:2]):
+                raise CorruptData("no gzip")
+        elif self._has_ended_one:
+            raise CorruptData("data after the end")
+        if len(data) < 2:
             self._head = data
             return b""
-        if not data.startswith(_GZIP_BEGINS):
-            raise CorruptData("no gzip")
-        self._member = _Deflated(zlib.MAX_WBITS | 16)
+        self._stream = zlib.decompressobj(zlib.MAX_WBITS | 16 if self._is_gzip else _deflate_wbits(data))
         return data
 
-    def finish(self) -> None:
-        if self._member is not None or self._head or not self._has_ended_one:
-            raise _cut()
+
+def _deflate_wbits(data: bytes) -> int:
+    """Return the `wbits` for data that begins with zlib's header, or without it."""
+    is_zlib = data[0] & 0x0F == 8 and data[0] >> 4 <= 7 and int.from_bytes(data[:2], "big") % 31 == 0
+    return zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS
 
 
-class _Deflate:
-    """`deflate` is zlib's format by the standard, and raw deflate from many servers."""
-
-    def __init__(self) -> None:
-        self._stream: _Deflated | None = None
-        self._head = b""
-
-    def decode(self, data: bytes) -> Iterator[bytes]:
-        if self._stream is None:
-            data, self._head = self._head + data, b""
-            if len(data) < 2:
-                self._head = data
-                return
-            is_zlib = data[0] & 0x0F == 8 and data[0] >> 4 <= 7 and int.from_bytes(data[:2], "big") % 31 == 0
-            self._stream = _Deflated(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
-        if self._stream.is_at_end:
-            raise CorruptData("data after the end")
-        yield from self._stream.decode(data)
-        if self._stream.rest:
-            raise CorruptData("data after the end")
-
-    def finish(self) -> None:
-        if self._stream is None or not self._stream.is_at_end:
-            raise _cut()
-
-
-_LAYERS: dict[str, type[_Gzip] | type[_Deflate]] = {"gzip": _Gzip, "x-gzip": _Gzip, "deflate": _Deflate}
-
-
-def _cut() -> httpx.RemoteProtocolError:
-    return httpx.RemoteProtocolError("the end of the compressed data is missing")
+def _steps(stream: zlib._Decompress, data: bytes) -> Iterator[bytes]:
+    while True:
+        try:
+            step = stream.decompress(data, STEP_BYTES)
+        except zlib.error as error:
+            raise CorruptData(str(error)) from None
+        if step:
+            yield step
+        data = stream.unconsumed_tail
+        if stream.eof or not (data or len(step) == STEP_BYTES):
+            return

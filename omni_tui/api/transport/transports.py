@@ -38,7 +38,18 @@ MAX_TRIES = 8  # all waits together are much longer than the server's one-minute
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
-class RateLimitTransport(httpx.AsyncBaseTransport):
+class _OuterTransport(httpx.AsyncBaseTransport):
+    """A transport around another one, and closed with it."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def aclose(self) -> None:
+        """Close the inner transport."""
+        await self._inner.aclose()
+
+
+class RateLimitTransport(_OuterTransport):
     """Waits for the rate limit, adds the token where it belongs, and retries temporary rejections.
 
     - The token goes to the home origin only. It is added here, below anything that could carry it along on
@@ -57,15 +68,13 @@ class RateLimitTransport(httpx.AsyncBaseTransport):
         home: httpx.URL,
         token: Secret,
         clock: Clock,
-        backoff: Callable[[int], float] = backoff_seconds,
         tries: int = MAX_TRIES,
     ) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._limiter = limiter
         self._home = home
         self._token = token
         self._clock = clock
-        self._backoff = backoff
         self._tries = tries
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -77,10 +86,6 @@ class RateLimitTransport(httpx.AsyncBaseTransport):
             return await self._inner.handle_async_request(outgoing)
         outgoing.headers["Authorization"] = f"Bearer {self._token.reveal()}"
         return await self._send_within_limit(outgoing)
-
-    async def aclose(self) -> None:
-        """Close the inner transport."""
-        await self._inner.aclose()
 
     def _reject_plain_http(self, url: httpx.URL) -> None:
         stays_here = is_loopback(url.host) and is_loopback(self._home.host)
@@ -129,17 +134,17 @@ class RateLimitTransport(httpx.AsyncBaseTransport):
         wish = retry_after_seconds(response.headers, self._clock.time())
         if wish and attempt == 1:
             return wish
-        return max(wish or 0.0, self._backoff(attempt))
+        return max(wish or 0.0, backoff_seconds(attempt))
 
 
-class HeadDeadlineTransport(httpx.AsyncBaseTransport):
+class HeadDeadlineTransport(_OuterTransport):
     """Limits the total time for a response's head; httpx limits only each chunk.
 
     Raises `httpx.ReadTimeout` after `seconds`. The body isn't limited here.
     """
 
     def __init__(self, inner: httpx.AsyncBaseTransport, seconds: float) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._seconds = seconds
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -150,12 +155,8 @@ class HeadDeadlineTransport(httpx.AsyncBaseTransport):
         except TimeoutError:
             raise httpx.ReadTimeout("the head did not arrive in time", request=request) from None
 
-    async def aclose(self) -> None:
-        """Close the inner transport."""
-        await self._inner.aclose()
 
-
-class RecordingTransport(httpx.AsyncBaseTransport):
+class RecordingTransport(_OuterTransport):
     """Logs every request when it is sent, and again when its response has ended or failed."""
 
     def __init__(
@@ -166,7 +167,7 @@ class RecordingTransport(httpx.AsyncBaseTransport):
         clock: Clock,
         secrets: tuple[Secret, ...] = (),
     ) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._exchanges = exchanges
         self._clock = clock
         self._secrets = secrets
@@ -181,10 +182,6 @@ class RecordingTransport(httpx.AsyncBaseTransport):
             recording.failed(error)
             raise
         return recording.answered(response)
-
-    async def aclose(self) -> None:
-        """Close the inner transport."""
-        await self._inner.aclose()
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

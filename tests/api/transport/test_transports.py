@@ -135,25 +135,6 @@ async def test_failures_of_the_network_are_not_tried_again(failure: Exception) -
     assert len(bench.sent) == 1
 
 
-async def test_the_waits_can_be_handed_in() -> None:
-    clock = FakeClock()
-    limiter = RateLimiter(clock=clock)
-    transport = RateLimitTransport(
-        httpx.MockTransport(answers(refusal())),
-        limiter=limiter,
-        home=httpx.URL(ROOT),
-        token=Secret(TOKEN),
-        clock=clock,
-        backoff=lambda _: 3.0,
-        tries=4,
-    )
-    began = clock.now
-    response = await clock.run(transport.handle_async_request(httpx.Request("GET", ROOT)))
-    assert response.status_code == 429
-    assert await response.aread()  # handed on as it came
-    assert clock.now - began == 9
-
-
 async def test_the_priority_travels_with_the_request() -> None:
     clock = FakeClock()
     order: list[str] = []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.api.file_headers import proposed_name, size_in
+from omni_tui.api.transport.file_stream import proposed_name, size_in
 
 
 @pytest.mark.parametrize(
