@@ -42,18 +42,15 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The system's clock."""
+    """The system's `Clock`."""
 
     def monotonic(self) -> float:
-        """Return seconds that never decrease."""
         return time.monotonic()
 
     def time(self) -> float:
-        """Return seconds since 1970."""
         return time.time()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait for a number of seconds."""
         import asyncio  # takes 30 ms to load, and completion needs no clock
 
         await asyncio.sleep(seconds)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -123,11 +124,6 @@ class Services:
         return environment_of(self.client.root)
 
     @property
-    def key_kind_label(self) -> str:
-        """Return the kind of key: organization key, personal access token, or just API key."""
-        return self.client.key_kind.value
-
-    @property
     def download_folder(self) -> Path:
         """Return the default folder for files. Absolute, so that a job can be resumed from anywhere."""
         return (self.settings.download_dir or Path.cwd()).absolute()
@@ -176,34 +172,29 @@ async def open_services(
     The cached list of dashboards is loaded when this returns, and no request was sent. The demo needs no
     settings: its list is requested while they load, and passed to `early`.
     """
-    if not arguments.demo:
-        settings = await asyncio.to_thread(_load_settings, arguments)
-        if waits is not None and (words := _wait_words(settings)):
-            waits(words, False)
-        client = await run_in_daemon_thread(partial(_client_for, settings))
-        kept, ended = await _open_list(arguments, client.root, settings, waits)
-        try:
-            services = _build_services(arguments, settings, client, kept, ended)
-            await services.recall()
-            await asyncio.to_thread(services.catalog.load_cache)
-        except BaseException:
-            await asyncio.to_thread(kept.store.close)
-            raise
-        return services
-    demo_server = await asyncio.to_thread(_start_demo)
-    try:
-        client = _demo_client(demo_server)
-        if early is not None:
-            early((await client.documents(sort_field="updatedAt", sort_direction="desc")).records)
-        settings = await asyncio.to_thread(_load_settings, arguments)
-        # jobs end with the demo, so they aren't stored
-        services = _build_services(arguments, settings, client, _no_journal(), demo_server=demo_server)
+    demo_server: DemoServer | None = None
+    ended: Sequence[Job] = ()
+    async with AsyncExitStack() as undo:
+        if arguments.demo:
+            demo_server = await asyncio.to_thread(_start_demo)
+            undo.callback(demo_server.stop)
+            client = _demo_client(demo_server)
+            if early is not None:
+                early((await client.documents(sort_field="updatedAt", sort_direction="desc")).records)
+            settings = await asyncio.to_thread(_load_settings, arguments)
+            kept = _no_journal()  # jobs end with the demo
+        else:
+            settings = await asyncio.to_thread(_load_settings, arguments)
+            if waits is not None and (words := _wait_words(settings)):
+                waits(words, False)
+            client = await run_in_daemon_thread(partial(_client_for, settings))
+            kept, ended = await _open_list(arguments, client.root, settings, waits)
+            undo.push_async_callback(asyncio.to_thread, kept.store.close)
+        services = _build_services(arguments, settings, client, kept, ended, demo_server)
         await services.recall()
         await asyncio.to_thread(services.catalog.load_cache)
-        return services
-    except BaseException:
-        demo_server.stop()
-        raise
+        undo.pop_all()
+    return services
 
 
 def _build_services(
@@ -211,8 +202,8 @@ def _build_services(
     settings: Settings,
     client: OmniClient,
     kept: OpenedStore,
-    ended: Sequence[Job] = (),
-    demo_server: DemoServer | None = None,
+    ended: Sequence[Job],
+    demo_server: DemoServer | None,
 ) -> Services:
     from omni_tui.downloads.engine import Engine
     from omni_tui.presets.recent import RecentSettings, RecentState
@@ -223,12 +214,11 @@ def _build_services(
     remember(arguments, cache_path)
     contents_cache = ContentsCache(cache_path)
     contents_cache.listen_to(client)
-    job_timeout_seconds = arguments.job_timeout_seconds or settings.job_timeout_seconds
     engine = Engine(
         client,
         kept.store,
         clock=clock,
-        job_timeout_seconds=job_timeout_seconds,
+        job_timeout_seconds=arguments.job_timeout_seconds or settings.job_timeout_seconds,
         requests=client.limiter,
         history=kept.history,
         ended=ended,

@@ -199,7 +199,7 @@ async def test_the_environments_credentials_are_used(credentials: None) -> None:
     services = await open_services(Arguments())
     assert services.client.root == "https://blobsrus.omniapp.co/api"
     assert services.place == "blobsrus"
-    assert services.key_kind_label == "organization key"
+    assert services.client.key_kind.value == "organization key"
     assert len(services.catalog.dashboards) == 0
     assert services.exchanges.exchanges() == ()
     assert services.limiter.limit == 60
@@ -242,7 +242,7 @@ async def test_the_settings_override_the_kind_of_the_key(
 ) -> None:
     monkeypatch.setenv("OMNI_TUI_KEY_KIND", "personal")
     services = await open_services(Arguments())
-    assert services.key_kind_label == "personal access token"
+    assert services.client.key_kind.value == "personal access token"
     await services.aclose()
 
 

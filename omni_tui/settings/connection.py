@@ -58,12 +58,16 @@ class Connection:
     def settings(self) -> dict[str, Any]:
         """Return them as settings; the keys that aren't used are empty."""
         empty: dict[str, Any] = {"base_url": None, "api_token": None, "token_command": None}
-        offers = (offer for offer in (self.address, self.token) if offer is not None)
-        return {**empty, "token_keyring": False, **{offer.key: offer.value for offer in offers}}
+        return {**empty, "token_keyring": False, **{offer.key: offer.value for offer in self.offers}}
+
+    @property
+    def offers(self) -> list[CandidateValue]:
+        """Return the offers that are used."""
+        return [offer for offer in (self.address, self.token) if offer is not None]
 
     def offer(self, key: str) -> CandidateValue | None:
         """Return the offer that is used for a key, or None."""
-        return next((each for each in (self.address, self.token) if each and each.key == key), None)
+        return next((each for each in self.offers if each.key == key), None)
 
 
 def connect(
@@ -76,7 +80,8 @@ def connect(
 ) -> Connection:
     """Decide. `base_url` and `api_token` are arguments; with `is_profile_chosen`, the profile is one too."""
     typed = [CandidateValue("base_url", base_url)] if base_url else []
-    chosen = _profile_places(selection) if is_profile_chosen else []
+    # the places of the profile itself, without the top of the file, which is for all profiles
+    chosen = [place for place in selection.places if is_profile_chosen and not place.is_for_all]
     chosen_addresses = [offer for place in chosen if (offer := _address_of(place))]
     variables = _address_variables() if reads_environment else []
     rest = [
@@ -103,11 +108,6 @@ def variable(name: str) -> tuple[str, str]:
         return (name, os.environ[name]) if os.environ.get(name, "").strip() else ("", "")
     found = [(key, value) for key, value in os.environ.items() if key.upper() == name and value.strip()]
     return found[0] if found else ("", "")
-
-
-def _profile_places(selection: Selection) -> list[Place]:
-    """Return the places of the profile itself, without the top of the file, which is for all profiles."""
-    return [place for place in selection.places if not place.is_for_all]
 
 
 def _address_of(place: Place) -> CandidateValue | None:
@@ -157,11 +157,11 @@ def _is_our_variable(offer: CandidateValue) -> bool:
 def _token_of(place: Place) -> list[CandidateValue]:
     """Return the first token setting in a place, if any."""
     found = [
-        CandidateValue(key, place.values[key], place=place) for key in TOKEN_KEYS if place.values.get(key)
+        CandidateValue(key, place.values[key], place=place, address=place.token_address)
+        for key in TOKEN_KEYS
+        if place.values.get(key)
     ]
-    return [
-        CandidateValue(each.key, each.value, place=place, address=place.token_address) for each in found[:1]
-    ]
+    return found[:1]
 
 
 def _address_notices(

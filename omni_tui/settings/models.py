@@ -174,24 +174,6 @@ def profile_from_environment() -> str:
     return variable(f"{ENVIRONMENT_PREFIX}PROFILE")[1]
 
 
-def connection_of(
-    selection: Selection,
-    *,
-    profile: str | None,
-    base_url: str | None,
-    api_token: str | None = None,
-    is_chosen_here: bool = False,
-) -> Connection:
-    """Return the address and the token of `load_settings`, with their sources."""
-    return connect(
-        selection,
-        base_url=base_url,
-        api_token=api_token,
-        is_profile_chosen=bool(profile),
-        reads_environment=not (profile and is_chosen_here),
-    )
-
-
 def load_settings(
     *,
     profile: str | None = None,
@@ -204,18 +186,16 @@ def load_settings(
     `is_chosen_here`: the user chose the profile in the program, so its connection wins over the environment.
     """
     selection = selection_of(profile or ("" if is_chosen_here else profile_from_environment()))
-    connection = connection_of(
+    connection = connect(
         selection,
-        profile=profile,
         base_url=base_url,
         api_token=api_token,
-        is_chosen_here=is_chosen_here,
+        is_profile_chosen=bool(profile),
+        reads_environment=not (profile and is_chosen_here),
     )
     given = connection.settings()
     given["notices"] = (*selection.notices, *connection.notices)
-    given["is_profile_overridden"] = any(
-        offer.variable for offer in (connection.address, connection.token) if offer is not None
-    )
+    given["is_profile_overridden"] = any(offer.variable for offer in connection.offers)
     given["command_trouble"] = _command_trouble(selection, connection)
     if profile or is_chosen_here:
         given["profile"] = profile or ""  # empty: no profile, not even the default

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from omni_tui.formatting import display_path
-from omni_tui.settings.connection import ENVIRONMENT_PREFIX, Connection, variable
+from omni_tui.settings.connection import ENVIRONMENT_PREFIX, Connection, connect, variable
 from omni_tui.settings.models import (
     COMPUTED_FIELDS,
-    NOT_IN_FILES,
     Settings,
-    connection_of,
     load_settings,
     profile_from_environment,
     selection_of,
@@ -46,44 +43,23 @@ def origins(
     Raises SettingsError as `load_settings` does.
     """
     settings = load_settings(profile=profile, base_url=base_url)
-    arguments = {"profile": profile, "base_url": base_url}
-    above = {name: _above(name, arguments) for name in Settings.model_fields}
     selection = selection_of(profile or profile_from_environment())
-    connection = connection_of(selection, profile=profile, base_url=base_url)
+    connection = connect(selection, base_url=base_url, is_profile_chosen=bool(profile))
+
+    def source(name: str) -> str:
+        if name in CONNECTING_KEYS:
+            return _source_of_connection(name, connection, selection)
+        if name == "profile" and profile:
+            return "argument --profile"
+        if spelled := variable(f"{ENVIRONMENT_PREFIX}{name.upper()}")[0]:
+            return f"environment {spelled}"
+        if name == "profile":
+            return _source_of_profile(settings, selection)
+        place = next((place for place in selection.places if name in place.values), None)
+        return DEFAULT if place is None else _words(place, selection)
+
     names = (name for name in Settings.model_fields if name not in COMPUTED_FIELDS)
-    return settings, tuple(
-        Origin(name, getattr(settings, name), _source(name, settings, above, connection, selection))
-        for name in names
-    )
-
-
-def _above(name: str, arguments: Mapping[str, str | None]) -> str:
-    """Return the argument or variable that sets it, or an empty text."""
-    if arguments.get(name):
-        return f"argument --{name.replace('_', '-')}"
-    spelled, _ = variable(f"{ENVIRONMENT_PREFIX}{name.upper()}")
-    return f"environment {spelled}" if spelled else ""
-
-
-def _source(
-    name: str,
-    settings: Settings,
-    above: Mapping[str, str],
-    connection: Connection,
-    selection: Selection,
-) -> str:
-    if name in CONNECTING_KEYS:
-        return _source_of_connection(name, connection, selection)
-    if above[name]:
-        return above[name]
-    if name == "profile":
-        return _source_of_profile(settings, selection)
-    if name in NOT_IN_FILES:
-        return DEFAULT
-    for place in selection.places:
-        if name in place.values:
-            return _words(place, selection)
-    return DEFAULT
+    return settings, tuple(Origin(name, getattr(settings, name), source(name)) for name in names)
 
 
 def _source_of_connection(name: str, connection: Connection, selection: Selection) -> str:

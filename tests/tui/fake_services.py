@@ -165,10 +165,6 @@ class FakeServices:
     def connection_flags(self) -> list[str]:
         return connection_flags(profile=self.profile)
 
-    @property
-    def key_kind_label(self) -> str:
-        return self.client.key_kind.value
-
     def is_credential_trouble(self, error: OmniTuiError) -> bool:
         from omni_tui.api.errors.types import Forbidden, Unauthorized
 

@@ -8,7 +8,7 @@ call it in a thread.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -33,18 +33,14 @@ def save_profile(name: str, values: Mapping[str, str | bool]) -> Path:
     """
     if problem := name_problem(name):
         raise SettingsError(problem)
-    path = config_folder() / "config.toml"
+
+    def changed(text: str, path: Path) -> str:
+        return _changed_text(text, name, _with_profile(tomllib.loads(text), name, values, path), path)
+
     try:
-        with locked(state_folder() / "config.lock"):
-            text = _text_to_change(path)
-            wanted = _with_profile(tomllib.loads(text), name, values, path)
-            write_private_file(_end_of_links(path), _changed_text(text, name, wanted, path))
+        return _save("profile", changed)
     except UnicodeEncodeError:
         raise SettingsError("The profile contains a character that can't be saved.") from None
-    except OSError as error:
-        why = error.strerror or error
-        raise SettingsError(f"The profile can't be saved in {display_path(path)}: {why}.") from None
-    return path
 
 
 def save_theme(theme: str, profile: str = "") -> Path:
@@ -52,14 +48,18 @@ def save_theme(theme: str, profile: str = "") -> Path:
 
     Raises SettingsError; then nothing is changed.
     """
+    return _save("theme", lambda text, path: _with_theme(text, theme, profile, path))
+
+
+def _save(what: str, changed: Callable[[str, Path], str]) -> Path:
+    """Replace the text of the file by what `changed` makes of it. Raises SettingsError."""
     path = config_folder() / "config.toml"
     try:
         with locked(state_folder() / "config.lock"):
-            text = _text_to_change(path)
-            write_private_file(_end_of_links(path), _with_theme(text, theme, profile, path))
+            write_private_file(_end_of_links(path), changed(_text_to_change(path), path))
     except OSError as error:
         why = error.strerror or error
-        raise SettingsError(f"The theme can't be saved in {display_path(path)}: {why}.") from None
+        raise SettingsError(f"The {what} can't be saved in {display_path(path)}: {why}.") from None
     return path
 
 

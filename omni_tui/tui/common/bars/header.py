@@ -62,7 +62,7 @@ class Header(ServiceWatcher):
         name = Content.styled("omni-tui", "bold $primary")
         if self._services is None:
             return name
-        kind = f" · {self._services.key_kind_label}"
+        kind = f" · {self._services.client.key_kind.value}"
         word = environment_content(self._services.environment)
         word = Content.assemble("  ", word) if word else word
         room -= name.cell_length + 3 + word.cell_length
