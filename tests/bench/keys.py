@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.bench.terminals import PROGRAM, plain, running
+from tests.bench.parts.terminals import PROGRAM, plain, running
 from tests.bench.throughput import MEBIBYTE, environment, serving
 
 GOAL_MILLISECONDS = 50.0

@@ -16,10 +16,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.bench.many import account, many_dashboards, no_settings_of_this_machine, read_all
-from tests.bench.terminals import PROGRAM, Terminal, running
+from tests.bench.parts.terminals import PROGRAM, Terminal, running
 
 DASHBOARDS = 2_000
-BUSY_LOG = (sys.executable, str(Path(__file__).with_name("busy_log.py")))
+BUSY_LOG = (sys.executable, str(Path(__file__).with_name("programs") / "busy_log.py"))
 FIRST = b"Blob Web Traffic"
 IDLE_SECONDS, RUNNING_SECONDS, LOG_SECONDS = 10.0, 8.0, 8.0
 SLOW = "slow year-end close"  # a dashboard of the demo that takes a minute and a half

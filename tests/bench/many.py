@@ -26,7 +26,7 @@ from omni_tui.catalog.catalog import Catalog
 from omni_tui.catalog.disk_cache import read_cache, write_cache
 from omni_tui.clock import SystemClock
 from omni_tui.demo.server import DemoServer
-from tests.bench.terminals import in_home
+from tests.bench.parts.terminals import in_home
 
 # The rate limit isn't measured here.
 NO_LIMIT = 1_000_000

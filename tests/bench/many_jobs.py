@@ -28,8 +28,8 @@ from omni_tui.downloads.job.models import Job, JobState, Order
 from omni_tui.downloads.store.sqlite_file import open_journal, place_of
 from omni_tui.downloads.store.sqlite_store import Journal
 from omni_tui.options.spec import ExportRequest, Format
-from tests.bench.starts import Start, fill_cache, read, seconds_until, started
-from tests.bench.terminals import PROGRAM, in_home, plain
+from tests.bench.parts.starts import Start, fill_cache, read, seconds_until, started
+from tests.bench.parts.terminals import PROGRAM, in_home, plain
 
 T = TypeVar("T")
 

@@ -46,12 +46,12 @@ def main() -> int:
     arguments = parser.parse_args()
     jobs = arguments.jobs or JOBS
     if arguments.machines:
-        from tests.bench.pace_machines import measure_machines
+        from tests.bench.parts.pace_machines import measure_machines
 
         measure_machines(arguments)
         return 0
     if arguments.demo:
-        from tests.bench.pace_demo import measure
+        from tests.bench.parts.pace_demo import measure
 
         return int(bool([count for count in jobs if not measure(count, arguments)]))
     ratesim = load_ratesim()

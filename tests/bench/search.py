@@ -31,10 +31,11 @@ from tests.bench.many import (
     no_settings_of_this_machine,
     read_all,
 )
-from tests.bench.terminals import PROGRAM, Answer, Terminal, in_home, percentile, running
+from tests.bench.parts.terminals import PROGRAM, Answer, Terminal, in_home, percentile, running
 
 BARE, BARE_LIST = (
-    (sys.executable, str(Path(__file__).with_name(name))) for name in ("bare_input.py", "bare_list.py")
+    (sys.executable, str(Path(__file__).with_name("programs") / name))
+    for name in ("bare_input.py", "bare_list.py")
 )
 # Typical searches: names, parts of words, words in any order, folders and owners; and the slowest ones,
 # single letters that match nearly everything.

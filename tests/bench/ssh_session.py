@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.many import account, many_dashboards, no_settings_of_this_machine, read_all
-from tests.bench.terminals import PROGRAM, Answer, Terminal, in_home, running
+from tests.bench.parts.terminals import PROGRAM, Answer, Terminal, in_home, running
 
 DASHBOARDS = 2_000
 MAX_KILOBYTES = 120

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.many import account, many_dashboards, no_settings_of_this_machine, read_all
-from tests.bench.terminals import PROGRAM, in_home, running
+from tests.bench.parts.terminals import PROGRAM, in_home, running
 
-BARE = (sys.executable, str(Path(__file__).with_name("bare.py")))
+BARE = (sys.executable, str(Path(__file__).with_name("programs") / "bare.py"))
 FIRST_PAINT, LIST = b"Dashboards", b"Blob Web Traffic"
 BARE_PAINT = b"READY"
 # What loads after the list counts toward the memory.

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.file_server import JOB_ID
+from tests.bench.programs.file_server import JOB_ID
 
 MEBIBYTE = 1024 * 1024
 GOAL_RATIO, GOAL_MEMORY_MIB = 0.85, 16.0
@@ -114,7 +114,9 @@ def serving(folder: Path, size: int) -> Iterator[str]:
             file.write("".join(ROW.format(first + row) for row in range(10_000)).encode())
         file.truncate(size)
     server = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.file_server", str(path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.bench.programs.file_server", str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert server.stdout is not None
     try:

@@ -11,7 +11,7 @@ import pytest
 
 from omni_tui.downloads.job.models import FailureKind, JobState
 from tests.downloads.fakes import Bench, FakeFile
-from tests.small_disk import SmallDisk, small_disk
+from tests.system.small_disk import SmallDisk, small_disk
 
 BIG_PDF = b"%PDF-1.7\n" + b"x" * 3_000_000 + b"\n%%EOF\n"
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.ssh_server import ssh_server
+from tests.system.ssh_server import ssh_server
 
 __all__ = ["ssh_server"]

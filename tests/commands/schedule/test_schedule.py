@@ -19,9 +19,9 @@ from omni_tui.downloads.store.sqlite_file import read_journal
 from omni_tui.schedule.models import TimerKind
 from omni_tui.schedule.store import read_last_run, read_schedule, schedule_path
 from tests.commands.runs import LIMIT, SPEED
-from tests.cron_lock import cron_lock
 from tests.schedule.test_cron import crontab
 from tests.schedule.user_manager import under_cron, under_manager, why_no_cron, why_no_manager
+from tests.system.cron_lock import cron_lock
 
 __all__ = ["crontab"]
 COMMAND = ("--", "download", names.FIRST_ID, "--format", "pdf", "--quiet")

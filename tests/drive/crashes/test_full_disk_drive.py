@@ -10,7 +10,7 @@ from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.runs import LIMIT, SPEED
 from tests.drive.terminal import Terminal
-from tests.small_disk import small_disk
+from tests.system.small_disk import small_disk
 
 
 def test_a_full_disk_is_reported_and_a_key_resumes_when_there_is_space(tmp_path: Path) -> None:

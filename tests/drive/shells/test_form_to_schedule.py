@@ -26,10 +26,10 @@ from omni_tui.demo import TOKEN
 from omni_tui.demo.files import data_files
 from omni_tui.demo.server import DemoServer
 from omni_tui.help.topic import find_topic
-from tests.cron_lock import cron_lock
 from tests.drive.form_steps import choose_all_orders
 from tests.drive.terminal import Terminal
-from tests.s3_server import can_serve_s3, s3_storage
+from tests.system.cron_lock import cron_lock
+from tests.system.s3_server import can_serve_s3, s3_storage
 
 pytestmark = pytest.mark.slow
 

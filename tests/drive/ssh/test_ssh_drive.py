@@ -10,7 +10,7 @@ from base64 import b64decode
 from pathlib import Path
 
 from tests.drive.terminal import Terminal, assert_given_back
-from tests.ssh_server import ssh_options
+from tests.system.ssh_server import ssh_options
 
 EXPORTED = "Blob Web Traffic.pdf"
 

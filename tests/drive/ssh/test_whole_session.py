@@ -25,7 +25,7 @@ from openpyxl import load_workbook
 from omni_tui.demo import TOKEN
 from omni_tui.demo.server import DemoServer
 from tests.drive.terminal import Terminal
-from tests.ssh_server import ssh_options
+from tests.system.ssh_server import ssh_options
 
 EXPORTED = "Blob Web Traffic.xlsx"
 PROMPT = r"(?m)^there>$"

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.tui.file_transfer.scp import SshHost, scp_line, ssh_host
-from tests.ssh_server import ssh_options
+from tests.system.ssh_server import ssh_options
 
 ADA = SshHost("ada", "10.0.0.5", 2222)
 

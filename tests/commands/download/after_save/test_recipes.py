@@ -19,8 +19,8 @@ from typing import Any, ClassVar
 import pytest
 
 from omni_tui.help.topic import find_topic
-from tests.s3_server import s3_storage
-from tests.ssh_server import ssh_options, ssh_server
+from tests.system.s3_server import s3_storage
+from tests.system.ssh_server import ssh_options, ssh_server
 
 __all__ = ["ssh_server"]
 CONTENT = b"a,b\r\n1,2\r\n"

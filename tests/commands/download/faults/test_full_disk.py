@@ -17,7 +17,7 @@ from omni_tui.demo.server import DemoServer
 from tests.commands.bad_servers import Network
 from tests.commands.download.faults.test_hard_times import wait_for_part
 from tests.commands.runs import LIMIT, SPEED, WAITS, Ran, run, start
-from tests.small_disk import SmallDisk, small_disk
+from tests.system.small_disk import SmallDisk, small_disk
 
 # More than the disk holds, and enough to stop in the middle.
 HUGE_BYTES, STOP_BYTES = 4_000_000, 2_500_000

@@ -1,6 +1,6 @@
 """A minimal Omni server that sends a large file as fast as the system can, with threads and sendfile.
 
-    python -m tests.bench.file_server FILE
+    python -m tests.bench.programs.file_server FILE
 
 Each export is ready at once. A dashboard's id says how many bytes its file has: the first ones of FILE, over
 and over, and as a PDF with the beginning and the end of one. Its address is printed.

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.terminals import plain
+from tests.bench.parts.terminals import plain
 
 DEADLINE_SECONDS = 60.0
 

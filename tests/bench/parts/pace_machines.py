@@ -20,7 +20,7 @@ from omni_tui.demo.access import rate_limit
 from omni_tui.demo.sample_data.models import Dashboard
 from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.server import DemoServer
-from tests.bench.pace_demo import LIMIT, SPARE_DASHBOARDS, WINDOW_SECONDS, FastClock, _export
+from tests.bench.parts.pace_demo import LIMIT, SPARE_DASHBOARDS, WINDOW_SECONDS, FastClock, _export
 from tests.downloads.simulation import lognormal
 
 EXPORTS_EACH = 25
