@@ -21,7 +21,7 @@ from omni_tui.commands.shared.pager import ctrl_c_left_to_pager
 from omni_tui.commands.shared.stdout_lines import write_lines
 from omni_tui.formatting import json_line, plain_line
 from omni_tui.preview.grids.cell_width import cell_width, chopped
-from omni_tui.preview.grids.row_limit import rows_within_memory
+from omni_tui.preview.grids.grid import rows_within_memory
 from omni_tui.preview.grids.table_layout import GAP, SAMPLE_ROWS, columns_of, row_text
 from omni_tui.preview.kinds import kind_of
 from omni_tui.preview.readers.json_outline import outline_of

@@ -7,9 +7,10 @@ import os
 import struct
 import zipfile
 import zlib
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any
 
 from omni_tui.downloads.files.open_zip import BOUNDED_METHODS, ZIP_ERRORS, open_zip
 from omni_tui.preview.errors import BrokenFile, cannot_read
@@ -28,106 +29,60 @@ _PACKED_BYTES = 64 * 1024
 _LOCAL_HEADER = struct.Struct("<4s22xHH")  # signature, length of the name, length of the extra field
 
 
-class ByteSource(Protocol):
-    """Bytes that can be read from any position."""
+class ByteSource(ABC):
+    """Bytes that can be read from any position. `name`: the file's or the member's; untrusted text."""
 
-    is_growing: bool
+    is_growing = False
     """Whether the bytes can be read only up to the index's position."""
 
-    @property
-    def name(self) -> str:
-        """The file's or the member's name; untrusted text."""
-        ...
+    def __init__(self, name: str) -> None:
+        self.name = name
 
-    def open_for_index(self) -> IO[bytes]:
-        """Open at the start, for one pass to the end. Raises PreviewError."""
-        ...
+    @abstractmethod
+    def open_at(self, position: int) -> IO[bytes]:
+        """Open at a position in bytes. Raises PreviewError."""
 
     def open(self) -> IO[bytes]:
         """Open at the start. Raises PreviewError."""
-        ...
-
-    def open_at(self, position: int) -> IO[bytes]:
-        """Open at a position in bytes. Raises PreviewError."""
-        ...
-
-    def close(self) -> None:
-        """Release resources."""
-        ...
-
-
-class FileSource:
-    """A whole file."""
-
-    is_growing = False
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    @property
-    def name(self) -> str:
-        """The file's name."""
-        return self.path.name
-
-    @property
-    def size(self) -> int:
-        """Return the current size in bytes. Raises UnreadableFile."""
-        try:
-            return self.path.stat().st_size
-        except OSError as error:
-            raise cannot_read(self.name, error) from error
-
-    def open(self) -> IO[bytes]:
-        """Open at the start. Raises UnreadableFile."""
-        try:
-            return self.path.open("rb")
-        except OSError as error:
-            raise cannot_read(self.name, error) from error
-
-    def close(self) -> None:
-        """Do nothing: there are no resources to release."""
+        return self.open_at(0)
 
     def open_for_index(self) -> IO[bytes]:
-        """Open at the start. Raises UnreadableFile."""
+        """Open at the start, for one pass to the end. Raises PreviewError."""
         return self.open()
+
+    def close(self) -> None:  # noqa: B027 - most have nothing to release
+        """Release resources."""
+
+
+class FileSource(ByteSource):
+    """A whole file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path.name)
+        self._path = path
 
     def open_at(self, position: int) -> IO[bytes]:
         """Open at a position in bytes. Raises UnreadableFile."""
-        file = self.open()
+        try:
+            file = self._path.open("rb")
+        except OSError as error:
+            raise cannot_read(self.name, error) from error
         file.seek(position)
         return file
 
 
-class MemberSource:
-    """One member of a ZIP."""
-
-    is_growing = False
+class MemberSource(ByteSource):
+    """One member of a ZIP, named with its folders."""
 
     def __init__(self, path: Path, member: zipfile.ZipInfo) -> None:
-        self.path = path
+        super().__init__(member.filename)
+        self._path = path
         self._member = member
         self._states: list[MemberState] = []
 
-    @property
-    def name(self) -> str:
-        """The member's name, with its folders."""
-        return self._member.filename
-
-    @property
-    def size(self) -> int:
-        """Return the unpacked size in bytes, as declared in the archive."""
-        return self._member.file_size
-
-    def open(self) -> IO[bytes]:
-        """Open at the start; unpacks while reading. Raises PreviewError."""
-        return _buffered(self._reader())
-
-    def close(self) -> None:
-        """Do nothing: there are no resources to release."""
-
     def open_for_index(self) -> IO[bytes]:
         """Open at the start; reading saves states, from which `open_at` can continue."""
-        return _buffered(self._reader(self._states))
+        return io.BufferedReader(self._reader(self._states), MEMBER_BUFFER_BYTES)
 
     def open_at(self, position: int) -> IO[bytes]:
         """Open at an unpacked position in bytes: unpack from the last saved state before it."""
@@ -135,7 +90,7 @@ class MemberSource:
         before = [state for state in list(self._states) if state.position <= position]
         if before:
             reader.restart(max(before, key=lambda state: state.position))
-        file = _buffered(reader)
+        file = io.BufferedReader(reader, MEMBER_BUFFER_BYTES)
         left = position - reader.tell()
         while left > 0 and (piece := file.read(min(left, MEMBER_BUFFER_BYTES))):
             left -= len(piece)
@@ -143,9 +98,9 @@ class MemberSource:
 
     def _reader(self, states: list[MemberState] | None = None) -> MemberReader:
         try:
-            return MemberReader(self.path, self._member, states)
+            return MemberReader(self._path, self._member, states)
         except OSError as error:
-            raise cannot_read(self.path.name, error) from error
+            raise cannot_read(self._path.name, error) from error
 
 
 def members_of(path: Path) -> list[zipfile.ZipInfo]:
@@ -276,7 +231,3 @@ class MemberState:
     packed_position: int
     packed_left: int
     inflate: Any  # zlib's decompression object, whose type has no public name
-
-
-def _buffered(reader: MemberReader) -> IO[bytes]:
-    return io.BufferedReader(reader, MEMBER_BUFFER_BYTES)

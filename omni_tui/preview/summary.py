@@ -12,7 +12,6 @@ from typing import Any
 from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
 from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.grids.grid import Grid
-from omni_tui.preview.grids.open_grid import grid_of
 from omni_tui.preview.kinds import Kind, kind_of
 from omni_tui.preview.pages.document import PageDocument
 from omni_tui.preview.tables import tables_in
@@ -74,7 +73,7 @@ def summary_of(path: Path) -> Summary:
         facts = []
         for table in tables_in(path):
             try:
-                grid = grid_of(table)
+                grid = table.grid()
             except PreviewError as error:
                 facts.append(TableFacts(table.name, 0, 0, (), error.message))
                 continue

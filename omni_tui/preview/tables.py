@@ -9,16 +9,20 @@ for table in tables_in(path):
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TypeAlias
 
 from omni_tui.preview.byte_sources import ByteSource, FileSource, MemberSource, members_of
 from omni_tui.preview.errors import UnknownKind
+from omni_tui.preview.grids.csv_grid import CsvGrid
+from omni_tui.preview.grids.json_grid import JsonGrid
 from omni_tui.preview.kinds import Kind, kind_of, kind_of_content
 from omni_tui.preview.readers.csv_rows import csv_rows, sniffed
 from omni_tui.preview.readers.json_records import columns_of, items, record_row
 from omni_tui.preview.readers.sheets import opened_sheet, sheet_names
+from omni_tui.preview.readers.spooled import SpooledSource
 from omni_tui.preview.readers.text_format import TextFormat
 
 
@@ -33,34 +37,14 @@ class Rows:
         return self._rows
 
 
-class Table(Protocol):
-    """One table of a file. `name`: its sheet or member, empty for a file with one table; untrusted text."""
-
-    @property
-    def name(self) -> str:
-        """Return the sheet or member."""
-        ...
-
-    @property
-    def kind(self) -> Kind:
-        """Return CSV, JSON or XLSX."""
-        ...
-
-    def open(self) -> AbstractContextManager[Rows]:
-        """Open at the start; may be open several times at once. Blocks; raises PreviewError."""
-        ...
-
-
-class _SourceTable:
-    def __init__(self, source: ByteSource, name: str = "") -> None:
-        self.source = source
-        self.name = name
-
-
-class CsvTable(_SourceTable):
+class CsvTable:
     """A CSV: a file, or a member of a ZIP."""
 
     kind = Kind.CSV
+
+    def __init__(self, source: ByteSource, name: str = "") -> None:
+        self.source = source
+        self.name = name
 
     @contextmanager
     def open(self) -> Iterator[Rows]:
@@ -72,11 +56,19 @@ class CsvTable(_SourceTable):
             rows = csv_rows(file, found)
             yield Rows(next(rows, []), rows)
 
+    def grid(self) -> CsvGrid:
+        """Return its grid, not yet indexed."""
+        return CsvGrid(self.source)
 
-class JsonTable(_SourceTable):
+
+class JsonTable:
     """A JSON list of flat objects: a file, or a member of a ZIP. Opening reads it once to find columns."""
 
     kind = Kind.JSON
+
+    def __init__(self, source: ByteSource, name: str = "") -> None:
+        self.source = source
+        self.name = name
 
     @contextmanager
     def open(self) -> Iterator[Rows]:
@@ -85,6 +77,10 @@ class JsonTable(_SourceTable):
             columns = tuple(columns_of(items(file)))
         with self.source.open() as file:
             yield Rows(columns, (record_row(record, columns) for record in items(file)))
+
+    def grid(self) -> JsonGrid:
+        """Return its grid, not yet indexed. Raises NotAList if it isn't a list of objects."""
+        return JsonGrid(self.source)
 
 
 class SheetTable:
@@ -103,6 +99,15 @@ class SheetTable:
         with opened_sheet(self.path, self.number) as output:
             rows = csv_rows(output, TextFormat())
             yield Rows(next(rows, []), rows)
+
+    def grid(self) -> CsvGrid:
+        """Return its grid, not yet indexed."""
+        return CsvGrid(SpooledSource(self.name, partial(opened_sheet, self.path, self.number)), TextFormat())
+
+
+# A table of a file. `name`: its sheet or member, empty for a file with one table; untrusted text. `open` and
+# `grid` may be called several times; they block and raise PreviewError.
+Table: TypeAlias = CsvTable | JsonTable | SheetTable
 
 
 def tables_in(path: Path) -> list[Table]:

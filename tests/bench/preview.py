@@ -23,7 +23,6 @@ from pathlib import Path
 from reportlab.lib import colors
 from reportlab.pdfgen.canvas import Canvas
 
-from omni_tui.preview.grids.open_grid import grid_of
 from omni_tui.preview.pages.document import PageDocument
 from omni_tui.preview.tables import tables_in
 from tests.drive.terminal import Terminal
@@ -43,12 +42,11 @@ Opens(Arguments(demo=True)).run()
 _MEMORY = """
 import re, sys
 from pathlib import Path
-from omni_tui.preview.grids.open_grid import grid_of
 from omni_tui.preview.tables import tables_in
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 before = peak()
-table = grid_of(tables_in(Path(sys.argv[1]))[0])
+table = tables_in(Path(sys.argv[1]))[0].grid()
 table.build_index()
 table.rows(table.progress.rows // 2, 40)
 table.find("nowhere to be found", 0)
@@ -103,8 +101,8 @@ def measure_csv(folder: Path, mebibytes: int) -> None:
     head, lines_s = timed(ran("head", "-40", path), 9), timed(ran("wc", "-l", path), 3)
     grep = timed(ran("grep", "-c", "needle at the End", path), 3)
     grep_any_case = timed(ran("grep", "-ci", "needle at the end", path), 3)
-    first = timed(lambda: grid_of(tables_in(path)[0]).rows(0, 40), 9)
-    table = grid_of(tables_in(path)[0])
+    first = timed(lambda: tables_in(path)[0].grid().rows(0, 40), 9)
+    table = tables_in(path)[0].grid()
     index = timed(table.build_index)
     chance = random.Random(1)
     jump = timed(lambda: table.rows(chance.randrange(table.progress.rows), 40), 51)
@@ -126,7 +124,7 @@ def measure_json(folder: Path, mebibytes: int) -> None:
         while file.tell() < mebibytes * 1024**2:
             file.write(f"{rows},\n")
         file.write(f"{rows}]")
-    taken = timed(grid_of(tables_in(path)[0]).build_index)
+    taken = timed(tables_in(path)[0].grid().build_index)
     print(f"JSON {mebibytes} MiB: index {taken:.1f} s, memory {memory(path)}")
 
 
@@ -152,7 +150,7 @@ def measure_workbook(folder: Path, rows: int) -> None:
         for _ in openpyxl.load_workbook(path, read_only=True).worksheets[0].iter_rows(values_only=True):
             pass
 
-    table = grid_of(tables_in(path)[0])
+    table = tables_in(path)[0].grid()
     ours, theirs = timed(table.build_index), timed(read_with_openpyxl)
     assert table.progress.rows == rows - 1
     table.close()

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from omni_tui.preview.errors import PreviewError
-from omni_tui.preview.grids.open_grid import grid_of
 from omni_tui.preview.kinds import Kind, kind_of
 from omni_tui.preview.pages.document import PageDocument
 from omni_tui.preview.readers.csv_rows import sniffed
@@ -70,7 +69,7 @@ def opened(path: Path) -> None:
         return
     for table in tables_in(path):
         try:
-            grid = grid_of(table)
+            grid = table.grid()
         except NotAList:  # the screen shows it as a tree
             assert outline_of(path)
             continue

@@ -16,32 +16,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.preview import byte_sources
+from omni_tui.preview.byte_sources import ByteSource
 from omni_tui.preview.errors import Stopped
 from omni_tui.preview.grids import csv_grid, grid, json_grid
 from omni_tui.preview.grids.csv_grid import CsvGrid
 from omni_tui.preview.grids.grid import Grid, Match, holds
-from omni_tui.preview.grids.open_grid import grid_of
 from omni_tui.preview.readers.row_scanner import AMBIGUOUS_BYTES, RowScanner
 from omni_tui.preview.readers.text_format import TextFormat
 from omni_tui.preview.tables import tables_in
 
 
-class Memory:
+class Memory(ByteSource):
     """A source in memory."""
 
-    name = "memory.csv"
-    is_growing = False
-
     def __init__(self, content: bytes) -> None:
+        super().__init__("memory.csv")
         self.content = content
-
-    def open(self) -> io.BytesIO:
-        return io.BytesIO(self.content)
-
-    open_for_index = open
-
-    def close(self) -> None:
-        pass
 
     def open_at(self, position: int) -> io.BytesIO:
         return io.BytesIO(self.content[position:])
@@ -55,7 +45,7 @@ def tiny_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def opened(path: Path, number: int = 0) -> Grid:
-    table = grid_of(tables_in(path)[number])
+    table = tables_in(path)[number].grid()
     table.build_index()
     return table
 
@@ -207,7 +197,7 @@ def test_a_search_over_many_blocks_finds_its_row_from_both_ends(tmp_path: Path, 
     lines = [f"{n},some words to fill the blocks of a long file" for n in range(2_000)]
     lines[row] += ",Needle"
     path.write_text("\n".join(["a,b", *lines]))
-    table = grid_of(tables_in(path)[0])
+    table = tables_in(path)[0].grid()
     table.build_index()
     for needle in ("needle", "Needle"):
         for start, backward in ((0, False), (1_999, True), (row, False), (row, True)):

@@ -6,8 +6,7 @@ import zipfile
 from itertools import repeat
 from pathlib import Path
 
-from omni_tui.preview.grids.open_grid import grid_of
-from omni_tui.preview.grids.row_limit import MAX_BYTES, rows_within_memory
+from omni_tui.preview.grids.grid import MAX_BYTES, rows_within_memory
 from omni_tui.preview.tables import tables_in
 
 
@@ -25,5 +24,5 @@ def test_a_small_zip_of_huge_rows_is_previewed(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bomb.csv", "a,b\n" + f"{'x' * 3_000_000},1\n" * 12)
     [table] = tables_in(path)
-    rows = grid_of(table).rows(0, 200)
+    rows = table.grid().rows(0, 200)
     assert 8 <= len(rows) < 12

@@ -10,18 +10,20 @@ import threading
 from abc import ABC, abstractmethod
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
 
 from omni_tui.preview.errors import PreviewError, Stopped
-from omni_tui.preview.grids.row_limit import rows_within_memory
 
 BLOCK_BYTES = 128 * 1024
 _BLOCKS_AT_ONCE = 8
 _FOLDED_BYTES = 96 * 1024
 _TELL_EVERY_BLOCKS = 64
+# The most that is read at once: a packed file can have 200 rows of 4 MB in a few kB.
+MAX_BYTES = 24 * 1024**2
+# What a cell takes besides its text.
+_CELL_BYTES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +41,6 @@ class Match:
 
     row: int
     column: int
-
-
-class RowSource(Protocol):
-    """Provides rows at any position; see Grid."""
-
-    @property
-    def progress(self) -> Progress:
-        """Return the index's progress."""
-        ...
-
-    def header(self) -> list[str]:
-        """Return the names of the columns."""
-        ...
-
-    def rows(self, start: int, count: int) -> list[list[str]]:
-        """Return up to `count` rows from a position."""
-        ...
-
-    def wait_for_row(self, row: int) -> None:
-        """Wait until a row is known or the table has ended."""
-        ...
-
-    def find(
-        self, needle: str, start: int, *, backward: bool = False, is_wanted: Callable[[], bool] = ...
-    ) -> Match | None:
-        """Return the nearest row with a cell that contains the text."""
-        ...
 
 
 class Grid(ABC):
@@ -281,3 +256,13 @@ def holds(data: bytes, wanted: bytes, *, is_exact: bool) -> bool:
     # piece by piece: a copy that is larger than the processor's cache takes three times as long
     size = max(_FOLDED_BYTES, 4 * len(wanted))
     return any(wanted in data[at : at + size].lower() for at in range(0, len(data), size - len(wanted)))
+
+
+def rows_within_memory(rows: Iterable[list[str]], count: int) -> Iterator[list[str]]:
+    """Yield up to `count` rows: fewer if they take more than MAX_BYTES, but at least one."""
+    taken = 0
+    for row in islice(rows, count):
+        yield row
+        taken += sum(map(len, row)) + _CELL_BYTES * len(row)
+        if taken > MAX_BYTES:
+            return

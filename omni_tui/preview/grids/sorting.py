@@ -8,8 +8,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from omni_tui.preview.errors import PreviewError, Stopped
-from omni_tui.preview.grids.grid import Grid, Match, Progress
-from omni_tui.preview.grids.row_limit import rows_within_memory
+from omni_tui.preview.grids.grid import Grid, Match, Progress, rows_within_memory
 
 MAX_ROWS = 200_000
 _NOT_DIGITS = re.compile(r"[^0-9.eE+-]")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from typing import IO, TYPE_CHECKING, cast
 
+from omni_tui.preview.byte_sources import ByteSource
 from omni_tui.preview.errors import BrokenFile, Stopped
 
 if TYPE_CHECKING:
@@ -17,23 +18,19 @@ if TYPE_CHECKING:
 MAX_SPOOLED_BYTES = 2 * 1024**3
 
 
-class SpooledSource:
+class SpooledSource(ByteSource):
     """The output of a process as a source of bytes. The index reads it from the process."""
 
     is_growing = True
 
     def __init__(self, name: str, opened: Callable[[], AbstractContextManager[IO[bytes]]]) -> None:
-        self.name = name
+        super().__init__(name)
         self._opened = opened
         self._file = tempfile.TemporaryFile(prefix="omni-tui-")  # noqa: SIM115 - closed by `close`
 
     def open_for_index(self) -> IO[bytes]:
         """Start the process; closing ends it."""
         return cast("IO[bytes]", _TeeReader(self._opened(), self._file))
-
-    def open(self) -> IO[bytes]:
-        """Open what was received so far."""
-        return self.open_at(0)
 
     def open_at(self, position: int) -> IO[bytes]:
         """Open what was received so far at a position in bytes."""

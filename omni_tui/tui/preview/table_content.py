@@ -12,9 +12,8 @@ from textual.widget import Widget
 
 from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.preview.errors import PreviewError, Stopped, UnknownKind
-from omni_tui.preview.grids.grid import Grid, RowSource
+from omni_tui.preview.grids.grid import Grid
 from omni_tui.preview.grids.memory_rows import MemoryRows
-from omni_tui.preview.grids.open_grid import grid_of
 from omni_tui.preview.grids.sorting import SortedGrid
 from omni_tui.preview.grids.table_layout import SAMPLE_ROWS, shown
 from omni_tui.preview.readers.json_records import NotAList
@@ -23,7 +22,7 @@ from omni_tui.tui.common.work import Work, start_work
 from omni_tui.tui.preview.cell_screen import CellScreen
 from omni_tui.tui.preview.content import FileContent, PreviewFrame
 from omni_tui.tui.preview.facts import rows_words, size_of
-from omni_tui.tui.preview.table_view import TableView
+from omni_tui.tui.preview.table_view import RowSource, TableView
 
 
 class _View(TableView):
@@ -113,7 +112,7 @@ class TableContent(FileContent):
         table = self._tables[number]
 
         def read() -> tuple[Grid, list[str], list[list[str]]]:
-            grid = grid_of(table)
+            grid = table.grid()
             if grid.needs_index:
                 threading.Thread(target=partial(self._build_index, grid), daemon=True).start()
             return grid, grid.header(), grid.rows(0, SAMPLE_ROWS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,7 +17,9 @@ from textual.widget import Widget
 from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.preview.errors import PreviewError, Stopped
 from omni_tui.preview.grids.cell_width import cell_width
-from omni_tui.preview.grids.grid import RowSource
+from omni_tui.preview.grids.grid import Grid
+from omni_tui.preview.grids.memory_rows import MemoryRows
+from omni_tui.preview.grids.sorting import SortedGrid
 from omni_tui.preview.grids.table_layout import (
     GAP,
     SAMPLE_ROWS,
@@ -31,6 +33,8 @@ from omni_tui.tui.preview.visible_columns import VisibleColumns
 # How many screens of rows are read before and after the visible ones.
 _SCREENS_BEFORE, _SCREENS = 2, 6
 _LAST_ROW = 1 << 62
+
+RowSource: TypeAlias = Grid | SortedGrid | MemoryRows
 
 
 class TableView(Widget, can_focus=True):
