@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ from omni_tui.commands.shared.console import Console, is_terminal
 from omni_tui.commands.shared.download_ids import SEE_DOWNLOADS, only_with_id, with_id
 from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.commands.shared.stdout_lines import print_lines, write_lines
-from omni_tui.compare.codec import to_json
 from omni_tui.compare.errors import CompareError
 from omni_tui.compare.exports import (
     Export,
@@ -158,12 +158,12 @@ def _saved_job(named: str, jobs: Sequence[Job]) -> Job:
 
 
 def _json(old: Export, new: Export, changes: Sequence[OptionChange], diff: FileDiff) -> dict[str, Any]:
-    found = to_json(diff)
+    found = asdict(diff)
     del found["is_identical"]
     return {
         "old": _file_json(old),
         "new": _file_json(new),
-        "options": to_json(changes),
+        "options": list(map(asdict, changes)),
         "same": diff.is_same,
         "summary": summary(diff),
         **found,

@@ -1,4 +1,4 @@
-"""The result of a comparison. Immutable; `codec.py` converts it to JSON and back."""
+"""The result of a comparison. Immutable."""
 
 from __future__ import annotations
 

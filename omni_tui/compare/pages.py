@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from omni_tui.compare.errors import CompareError
 from omni_tui.compare.models import Area, PageDiff, PagesDiff
@@ -30,27 +30,6 @@ MAX_AREAS = 40
 MAX_LINES = 200
 
 
-class _Document(Protocol):
-    """A file with pages."""
-
-    @property
-    def pages(self) -> int: ...
-
-    def width(self, number: int) -> float:
-        """Return a page's width in the document's unit."""
-        ...
-
-    def image(self, number: int, scale: float) -> Image:
-        """Draw a page in RGB; `scale` is pixels per unit."""
-        ...
-
-    def lines(self, number: int) -> list[str]:
-        """Return a page's text."""
-        ...
-
-    def close(self) -> None: ...
-
-
 def compare_pages(old: Path, new: Path) -> PagesDiff:
     """Compare page by page. Blocks; raises CompareError if a page can't be drawn, and MissingPreview."""
     with closing(_opened(old)) as first, closing(_opened(new)) as second:
@@ -62,7 +41,7 @@ def compare_pages(old: Path, new: Path) -> PagesDiff:
         return PagesDiff(first.pages, second.pages, tuple(found))
 
 
-def _compare_page(first: _Document, second: _Document, number: int) -> PageDiff | None:
+def _compare_page(first: _Png | _Pdf, second: _Png | _Pdf, number: int) -> PageDiff | None:
     scale = _WIDTH_PIXELS / max(1.0, first.width(number), second.width(number))
     share, areas = differing_areas(first.image(number, scale), second.image(number, scale))
     removed, added = differing_lines(first.lines(number), second.lines(number))
@@ -137,7 +116,7 @@ def differing_lines(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], 
     return removed[:MAX_LINES], added[:MAX_LINES]
 
 
-def _opened(path: Path) -> _Document:
+def _opened(path: Path) -> _Png | _Pdf:
     try:
         return _Png(path) if kind_of(path) is Kind.PNG else _Pdf(path)
     except ImportError as error:
@@ -172,6 +151,8 @@ class _Png:
 
 
 class _Pdf:
+    """A PDF; sizes are in points, and `scale` is in pixels per point."""
+
     def __init__(self, path: Path) -> None:
         import pypdfium2
 

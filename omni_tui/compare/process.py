@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import types
+import typing
 from collections.abc import Callable, Sequence
+from dataclasses import is_dataclass
+from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from omni_tui.compare.codec import from_json
 from omni_tui.compare.errors import CompareError
 from omni_tui.compare.models import FileDiff
 
@@ -67,7 +71,8 @@ class Comparison:
                 elif "error" in found:
                     raise CompareError(str(found["error"]), str(found["hint"]))
                 else:
-                    return from_json(FileDiff, found["ok"])
+                    diff: FileDiff = from_json(FileDiff, found["ok"])
+                    return diff
         except (OSError, ValueError, LookupError, TypeError) as error:
             if not self._is_stopped:
                 raise _broken() from error
@@ -78,3 +83,27 @@ class Comparison:
 
 def _broken() -> CompareError:
     return CompareError("The files can't be compared: one of them is damaged or too large.")
+
+
+def from_json(kind: Any, found: Any) -> Any:
+    """Return a dataclass or a value of another type from the JSON of its `asdict`.
+
+    Raises TypeError, ValueError or LookupError for other input. (pydantic would take longer to import than
+    most comparisons do.)
+    """
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is tuple:
+        if arguments[-1] is ...:
+            return tuple(from_json(arguments[0], each) for each in found)
+        return tuple(from_json(each, value) for each, value in zip(arguments, found, strict=True))
+    if origin in (types.UnionType, typing.Union):
+        rest = [each for each in arguments if each is not types.NoneType]
+        return from_json(rest[0], found) if found is not None and len(rest) == 1 else found
+    has_fields: bool = is_dataclass(kind)
+    if has_fields:
+        hints = _hints(kind)
+        return kind(**{name: from_json(hints[name], value) for name, value in found.items()})
+    return kind(found) if isinstance(kind, type) and issubclass(kind, Enum) else found
+
+
+_hints = cache(typing.get_type_hints)

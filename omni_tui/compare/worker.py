@@ -10,11 +10,11 @@ import gc
 import json
 import sys
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from omni_tui.compare.changes_file import changes_file
-from omni_tui.compare.codec import to_json
 from omni_tui.compare.files import compare_files
 from omni_tui.compare.models import FileDiff
 from omni_tui.errors import OmniTuiError
@@ -38,7 +38,7 @@ def main() -> int:
 
     request = json.load(sys.stdin)
     try:
-        reply(ok=to_json(_compared(request, lambda step: reply(step=step))))
+        reply(ok=asdict(_compared(request, lambda step: reply(step=step))))
     except OmniTuiError as error:
         reply(error=error.message, hint=error.hint)
     except MemoryError:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,36 +66,28 @@ def _pixels_of(path: Path) -> str:
 def _hash_pixels(path: Path) -> str:
     """Hash the pixels. Runs in the separate process."""
     hash_ = hashlib.sha256()
-
-    def add(picture: Any) -> None:
+    for picture in _pdf_pictures(path) if kind_of(path) is Kind.PDF else _png_pictures(path):
         shown = picture.convert("RGBA")
         hash_.update(repr(shown.size).encode())
         hash_.update(shown.tobytes())
-
-    draw: Callable[[Path, Callable[[Any], None]], None]
-    draw = _draw_pdf if kind_of(path) is Kind.PDF else _draw_picture
-    draw(path, add)
     return hash_.hexdigest()
 
 
-def _draw_pdf(path: Path, add: Callable[[Any], None]) -> None:
+def _pdf_pictures(path: Path) -> Iterator[Any]:
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(path)
-    for number in range(len(document)):
-        page = document[number]
+    for page in pypdfium2.PdfDocument(path):
         bitmap = page.render(scale=_SCALE)
-        add(bitmap.to_pil())
+        yield bitmap.to_pil()
         bitmap.close()
         page.close()
-    document.close()
 
 
-def _draw_picture(path: Path, add: Callable[[Any], None]) -> None:
+def _png_pictures(path: Path) -> Iterator[Any]:
     from PIL import Image
 
     with Image.open(path, formats=["PNG"]) as picture:
-        add(picture)
+        yield picture
 
 
 def main(arguments: list[str]) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Callable, Hashable, Sequence
+from itertools import combinations, islice
+from operator import itemgetter
 
 from omni_tui.compare.errors import CompareError
 from omni_tui.compare.tables.columns import Row
@@ -62,8 +63,8 @@ def candidate_keys(old: Sequence[Row], new: Sequence[Row], width: int) -> list[K
         key = tuple(positions)
         if key and len(key) < width and is_unique(key):
             return [_reduced(key, is_unique)]
-    several = [key for key in _all_but_one(width) if is_unique(key)]
-    return several[:_MAX_CANDIDATES]
+    all_but_one = combinations(range(width), width - 1) if width > 1 else ()
+    return list(islice(filter(is_unique, all_but_one), _MAX_CANDIDATES))
 
 
 def best_key(candidates: Sequence[Key], old: Sequence[Row], new: Sequence[Row], width: int) -> Key:
@@ -75,8 +76,6 @@ def best_key(candidates: Sequence[Key], old: Sequence[Row], new: Sequence[Row], 
 
 def getter(key: Key) -> Callable[[Row], Hashable]:
     """Return a function that extracts the key's values from a row."""
-    from operator import itemgetter
-
     return itemgetter(*key) if key else lambda row: row
 
 
@@ -105,9 +104,3 @@ def _reduced(key: Key, is_unique: Callable[[Key], bool]) -> Key:
         if shorter and is_unique(shorter):
             key = shorter
     return key
-
-
-def _all_but_one(width: int) -> Iterator[Key]:
-    for left_out in reversed(range(width)):
-        if width > 1:
-            yield tuple(position for position in range(width) if position != left_out)

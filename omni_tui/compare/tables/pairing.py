@@ -5,8 +5,8 @@ from __future__ import annotations
 import marshal
 import tempfile
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 from omni_tui.compare.models import Cell, Change, ChangeKind
 from omni_tui.compare.tables.columns import Row
@@ -129,14 +129,6 @@ def _append(buffers: list[list[Numbered]], parts: Sequence[Path]) -> None:
 def _load(path: Path) -> Iterator[Numbered]:
     if not path.exists():
         return
-    with path.open("rb") as file:
-        while (batch := _next_batch(file)) is not None:
-            yield from batch
-
-
-def _next_batch(file: IO[bytes]) -> list[Numbered] | None:
-    try:
-        batch: list[Numbered] = marshal.load(file)
-    except EOFError:
-        return None
-    return batch
+    with path.open("rb") as file, suppress(EOFError):
+        while True:
+            yield from marshal.load(file)

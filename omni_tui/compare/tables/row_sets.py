@@ -28,7 +28,8 @@ class RowHashes:
         self._numbers = [array("Q") for _ in range(PART_COUNT)]
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._in_memory = 0
-        self._order = 0
+        self.order = 0
+        """A hash of all rows in order, which is equal only for equal batches."""
 
     def __enter__(self) -> RowHashes:
         return self
@@ -36,11 +37,6 @@ class RowHashes:
     def __exit__(self, *_: object) -> None:
         if self._folder is not None:
             self._folder.cleanup()
-
-    @property
-    def order(self) -> int:
-        """Return a hash of all rows in order, which is equal only for equal batches."""
-        return self._order
 
     def add(self, hashes: Sequence[int]) -> None:
         """Add the hashes of the next rows."""
@@ -51,7 +47,7 @@ class RowHashes:
             part = value & mask
             put_hash[part](value)
             put_number[part](number)
-        self._order = hash((self._order, tuple(hashes)))
+        self.order = hash((self.order, tuple(hashes)))
         self.count += len(hashes)
         self._in_memory += len(hashes)
         if self._in_memory > self._most:
@@ -61,16 +57,11 @@ class RowHashes:
         """Return the hashes of one part and their row numbers, from 0."""
         hashes, numbers = array("q"), array("Q")
         if self._folder is not None:
-            self._load(index, "hashes", hashes)
-            self._load(index, "numbers", numbers)
+            hashes.frombytes(self._path(index, "hashes").read_bytes())
+            numbers.frombytes(self._path(index, "numbers").read_bytes())
         hashes.extend(self._hashes[index])
         numbers.extend(self._numbers[index])
         return hashes, numbers
-
-    def _load(self, index: int, kind: str, into: array[int]) -> None:
-        path = self._path(index, kind)
-        if path.exists():
-            into.frombytes(path.read_bytes())
 
     def _spill(self) -> None:
         if self._folder is None:

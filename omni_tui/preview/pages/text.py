@@ -34,10 +34,8 @@ class Character(NamedTuple):
     color: tuple[int, int, int] = (0, 0, 0)
 
 
-class Phrase(Character):
-    """Words on one line: the same, of all of them."""
-
-    __slots__ = ()
+# Words on one line: the same, of all of them.
+Phrase: TypeAlias = Character
 
 
 class PlacedText(NamedTuple):

@@ -1,7 +1,7 @@
 """A process that draws the pages of one untrusted file. It can be killed, and its memory is limited.
 
 `python -m omni_tui.preview.pages.worker FILE` reads one JSON request per line, and prints one reply per line:
-`{"ok": …}`, or `{"error": "…"}` if the file can't be drawn.
+`{"ok": …}`, or `{"error": "…"}` if the file can't be drawn. A request names a method of `_Png` or `_Pdf`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from omni_tui.preview.limits import set_process_limits
 
@@ -35,33 +35,13 @@ class Unreadable(Exception):
     """The file can't be drawn; the message says why."""
 
 
-class Document(Protocol):
-    """A file with pages."""
-
-    def info(self) -> dict[str, Any]:
-        """Return `pages` and `sizes`, the widths and heights of the first pages."""
-        ...
-
-    def page(self, number: int, columns: int, colors: int) -> dict[str, Any]:
-        """Return a page as cells."""
-        ...
-
-    def text(self, number: int) -> str:
-        """Return a page's text."""
-        ...
-
-    def picture(self, width: int, height: int) -> dict[str, Any]:
-        """Return the picture reduced to this size in pixels, as a PNG with few colors."""
-        ...
-
-
 def main(arguments: list[str]) -> int:
     """Answer requests until standard input ends; return the exit code."""
     set_process_limits(MAX_MEMORY_BYTES, MAX_SECONDS)
     # output of the libraries must not get between the replies
     replies = sys.stdout
     sys.stdout = sys.stderr
-    document: Document | None = None
+    document: _Png | _Pdf | None = None
     for line in sys.stdin:
         request = json.loads(line)
         try:
@@ -79,7 +59,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _opened(path: Path) -> Document:
+def _opened(path: Path) -> _Png | _Pdf:
     with path.open("rb") as file:
         is_picture = file.read(4) == b"\x89PNG"
     return _Png(path) if is_picture else _Pdf(path)
@@ -96,6 +76,7 @@ class _Png:
         self._size = self._image.size
 
     def info(self) -> dict[str, Any]:
+        """Return the number of pages, and the widths and heights of the first ones."""
         return {"pages": 1, "sizes": [self._size]}
 
     def page(self, number: int, columns: int, colors: int) -> dict[str, Any]:
@@ -110,6 +91,7 @@ class _Png:
         return ""
 
     def picture(self, width: int, height: int) -> dict[str, Any]:
+        """Return the picture reduced to this size in pixels, as a PNG with few colors."""
         from omni_tui.preview.pages.picture import reduced
 
         scale = min(1.0, width / self._size[0], height / self._size[1])
