@@ -1,8 +1,9 @@
-"""The base of the preview's content: table, pages or tree."""
+"""The base of the preview's content, a widget: table, pages or tree."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
+from pathlib import Path
 from typing import Protocol
 
 from textual.widget import Widget
@@ -26,23 +27,24 @@ class PreviewFrame(Protocol):
         ...
 
 
-class FileContent(ABC):
-    """An open file. Its coroutines run as workers of the screen; they raise PreviewError and Stopped."""
+class FileContent(Widget):
+    """An open file. Its coroutines run as workers; they raise PreviewError and Stopped."""
 
+    stage: PreviewFrame
+    path: Path
     jump_words = "row"
     """What a number in "Go to" counts."""
     is_open = False
     parts = 1
     """The number of tables or pages known so far."""
 
-    @property
-    @abstractmethod
-    def widget(self) -> Widget:
-        """The widget that shows the content."""
-
     @abstractmethod
     async def open(self) -> None:
         """Read and show the beginning."""
+
+    @abstractmethod
+    def show_facts(self) -> None:
+        """Show the file's title and facts, and which part is visible, in the frame."""
 
     @abstractmethod
     async def find(self, needle: str, by: int) -> None:
@@ -54,21 +56,17 @@ class FileContent(ABC):
 
     async def go_to_part(self, by: int) -> None:
         """Show the next (1) or previous (-1) table or page; do nothing if there is only one."""
-        return
 
     def cover(self) -> None:
         """Handle that another screen covers this one."""
-        return
 
     def uncover(self) -> None:
         """Handle that no screen covers this one any more."""
-        return
 
     def go_up(self) -> bool:
         """Go back to the file's list of tables; return False if there is none."""
         return False
 
-    @abstractmethod
     def close(self) -> None:
         """Stop all reading."""
 

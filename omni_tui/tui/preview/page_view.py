@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import ClassVar
 
 from rich.color import Color as RichColor
@@ -11,11 +11,11 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from omni_tui.preview.pages.document import FEW_COLORS, NO_COLORS, PageCells
+from omni_tui.tui.common.work import start_work
+from omni_tui.tui.preview.content import FileContent
 
 _WORD_END = re.compile(r"[^ ▀▄]*$")
 _WORD_BEGIN = re.compile(r"[^ ▀▄]*")
@@ -24,8 +24,8 @@ ZOOMS = (1.0, 1.5, 2.0)
 _ANSI_STAND_INS = {0: 8, 4: 12}
 
 
-class PageView(Widget, can_focus=True):
-    """Shows one page. Posts messages for another zoom or page."""
+class PageView(FileContent, can_focus=True):
+    """Shows one page."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"preview--match"}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,25 +41,8 @@ class PageView(Widget, can_focus=True):
         Binding("minus", "zoom(-1)", "zoom out", key_display="-"),
     ]
 
-    class Moved(Message):
-        """The visible part of the page changed."""
-
-    class ZoomRequested(Message):
-        """The user wants the page larger (1) or smaller (-1)."""
-
-        def __init__(self, by: int) -> None:
-            super().__init__()
-            self.by = by
-
-    class PageRequested(Message):
-        """The user scrolled past the end, to the next (1) or previous (-1) page."""
-
-        def __init__(self, by: int) -> None:
-            super().__init__()
-            self.by = by
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self.page: PageCells | None = None
         self.palette_size = NO_COLORS
         self.left = self.top = 0
@@ -136,15 +119,11 @@ class PageView(Widget, can_focus=True):
         before = self.top
         self.action_pan(0, by * max(1, self.size.height - 2))
         if self.top == before:
-            self.post_message(self.PageRequested(by))
+            start_work(self, "draw", partial(self.go_to_part, by))
 
     def action_edge(self, by: int) -> None:
         """Scroll to the top or bottom."""
         self.action_pan(0, by * 1_000_000)
-
-    def action_zoom(self, by: int) -> None:
-        """Post ZoomRequested."""
-        self.post_message(self.ZoomRequested(by))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll down by a few rows."""
@@ -164,7 +143,7 @@ class PageView(Widget, can_focus=True):
 
     def _show_change(self) -> None:
         self.refresh()
-        self.post_message(self.Moved())
+        self.show_facts()
 
     def render_line(self, y: int) -> Strip:
         """Return a row of the page."""

@@ -16,6 +16,7 @@ from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.downloads.job.models import Job
 from omni_tui.preview.errors import PreviewError, Stopped
 from omni_tui.preview.kinds import Kind, kind_of
+from omni_tui.preview.readers.json_records import NotAList
 from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.bars.header import Header
 from omni_tui.tui.common.caption import Caption
@@ -98,14 +99,26 @@ class PreviewScreen(Screen[None]):
             )
             self._made.show(made)
             self._made.display = bool(made)
-            self.body = _content_for(kind, self._path, self)
-            self._frame.mount(self.body.widget)
-            await self.body.open()
+            try:
+                is_drawn = kind in (Kind.PDF, Kind.PNG)
+                await self._use(PageContent(self, self._path) if is_drawn else TableContent(self, self._path))
+            except NotAList:
+                if kind is not Kind.JSON:
+                    raise
+                await self._use(TreeContent(self, self._path))
         except PreviewError as error:
             if self.body is None or not self.body.is_open:
                 self.show_error(str(error))
         except Stopped:
             return
+
+    async def _use(self, content: FileContent) -> None:
+        if self.body is not None:
+            self.body.close()
+            self.body.remove()
+        self.body = content
+        self._frame.mount(content)
+        await content.open()
 
     # for the content
 
@@ -128,14 +141,6 @@ class PreviewScreen(Screen[None]):
         self._made.add_class("-error")
         self._made.show(message)
         self._frame.note = ""
-
-    def use(self, content: FileContent) -> None:
-        """Replace the content by another kind."""
-        if self.body is not None:
-            self.body.close()
-            self.body.widget.remove()
-        self.body = content
-        self._frame.mount(content.widget)
 
     # keys
 
@@ -182,7 +187,7 @@ class PreviewScreen(Screen[None]):
     def _hide_line(self) -> None:
         self._line.remove_class("-shown")
         if self.body is not None:
-            self.body.widget.focus()
+            self.body.focus()
 
     @on(LineInput.Submitted)
     def _typed(self, event: LineInput.Submitted) -> None:
@@ -204,11 +209,3 @@ class PreviewScreen(Screen[None]):
     @on(Worker.StateChanged)
     def _worker_state_changed(self, event: Worker.StateChanged) -> None:
         host_of(self).report_worker_error(event)
-
-
-def _content_for(kind: Kind, path: Path, screen: PreviewScreen) -> FileContent:
-    if kind in (Kind.PDF, Kind.PNG):
-        return PageContent(screen, path)
-    if kind is Kind.JSON:
-        return TableContent(screen, path, otherwise=lambda: TreeContent(screen, path))
-    return TableContent(screen, path)

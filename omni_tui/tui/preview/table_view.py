@@ -10,9 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.preview.errors import PreviewError, Stopped
@@ -28,6 +26,7 @@ from omni_tui.preview.grids.table_layout import (
     shown,
 )
 from omni_tui.tui.common.work import start_work
+from omni_tui.tui.preview.content import FileContent
 from omni_tui.tui.preview.visible_columns import VisibleColumns
 
 # How many screens of rows are read before and after the visible ones.
@@ -37,7 +36,7 @@ _LAST_ROW = 1 << 62
 RowSource: TypeAlias = Grid | SortedGrid | MemoryRows
 
 
-class TableView(Widget, can_focus=True):
+class TableView(FileContent, can_focus=True):
     """Rows and columns with a cursor. Rows and columns count from 0, without the header."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -64,33 +63,8 @@ class TableView(Widget, can_focus=True):
         Binding("s", "sort", "sort", tooltip="Sort by this column: ascending, descending, file order"),
     ]
 
-    class Moved(Message):
-        """The cursor moved, or more of the table is known."""
-
-    class Chosen(Message):
-        """The user wants to see the whole cell under the cursor."""
-
-        def __init__(self, column: int, cell: str) -> None:
-            super().__init__()
-            self.column = column
-            self.cell = cell
-
-    class SortRequested(Message):
-        """The user wants to sort by a column."""
-
-        def __init__(self, column: int) -> None:
-            super().__init__()
-            self.column = column
-
-    class Trouble(Message):
-        """Rows can't be read."""
-
-        def __init__(self, words: str) -> None:
-            super().__init__()
-            self.words = words
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self.source: RowSource | None = None
         self.is_list = False
         """Whether the rows are the tables of a file."""
@@ -163,10 +137,6 @@ class TableView(Widget, can_focus=True):
             return self.is_list is (action == "choose_table")
         return not (self.is_list and action in ("freeze", "sort"))
 
-    def action_choose_table(self) -> None:
-        """Request the listed table."""
-        self.action_choose()
-
     def action_move(self, by: int) -> None:
         """Move by rows."""
         self.go_to(self.row + by)
@@ -196,21 +166,10 @@ class TableView(Widget, can_focus=True):
         self._columns.go_to(self.column + by)
         self._show_change()
 
-    def action_choose(self) -> None:
-        """Request the whole cell."""
-        cells = self._row_at(self.row)
-        if cells is not None:
-            cell = cells[self.column] if self.column < len(cells) else ""
-            self.post_message(self.Chosen(self.column, cell))
-
     def action_freeze(self) -> None:
         """Freeze the columns up to the cursor's, or unfreeze them."""
         self._columns.toggle_freeze()
         self._show_change()
-
-    def action_sort(self) -> None:
-        """Request another sort order."""
-        self.post_message(self.SortRequested(self.column))
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the clicked cell."""
@@ -269,7 +228,7 @@ class TableView(Widget, can_focus=True):
         except Stopped:
             return
         except PreviewError as error:
-            self.post_message(self.Trouble(error.message))
+            self.stage.show_message(error.message)
             return
         finally:
             self._is_reading = False
@@ -281,7 +240,8 @@ class TableView(Widget, can_focus=True):
         if not is_same:
             self._show_row()
 
-    def _row_at(self, row: int) -> list[str] | None:
+    def row_at(self, row: int) -> list[str] | None:
+        """Return the cells of a row, or None if it isn't loaded."""
         index = row - self._window_start
         return self._window[index] if 0 <= index < len(self._window) else None
 
@@ -289,7 +249,7 @@ class TableView(Widget, can_focus=True):
 
     def _show_change(self) -> None:
         self.refresh()
-        self.post_message(self.Moved())
+        self.show_facts()
 
     def _row_styles(self) -> dict[str, Style]:
         names = ("header", "frozen", "cursor", "cell", "match")
@@ -302,7 +262,7 @@ class TableView(Widget, can_focus=True):
         if y == 0:
             return self._line_of(self._header_cell, styles["header"], styles, is_cursor=False)
         row = self._top + y - 1
-        cells = self._row_at(row)
+        cells = self.row_at(row)
         if cells is None:
             return Strip.blank(self.size.width, ground)
         is_cursor = row == self.row

@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 
 from omni_tui.downloads.job.models import JobState
 from omni_tui.preview.grids.sorting import SortedGrid
+from omni_tui.preview.pages.document import PageCells, PageDocument
 from omni_tui.tui.downloads.detail_screen import JobScreen
 from omni_tui.tui.downloads.list import JobList
 from omni_tui.tui.messages import OpenPreview
@@ -224,6 +225,27 @@ async def test_pages_are_read_searched_and_zoomed(pdf: Path) -> None:
         assert view.page.columns == round(1.5 * view.size.width)
         await pilot.press("slash", *"1,204", "enter")
         await wait_for_text(pilot, "1,204.50")
+
+
+async def test_a_search_while_the_larger_page_is_drawn_keeps_its_match_visible(
+    pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_draw = threading.Event()
+    draw = PageDocument.page
+
+    def wait_and_draw(document: PageDocument, number: int, columns: int, colors: int) -> PageCells:
+        assert columns < SIZE[0] or may_draw.wait(30)
+        return draw(document, number, columns, colors)
+
+    monkeypatch.setattr(PageDocument, "page", wait_and_draw)
+    async with shown(pdf) as pilot:
+        await wait_for_text(pilot, "page 1 of 3")
+        await pilot.press("plus", "slash", *"1,204", "enter")
+        view = pilot.app.screen.query_one(PageView)
+        await wait_for(pilot, lambda: view.top > 0, "the match on the first page")
+        may_draw.set()
+        await wait_for_text(pilot, "1.5×")
+        assert "1,204.50" in screen_text(pilot)
 
 
 async def test_a_picture_is_shown(tmp_path: Path) -> None:
