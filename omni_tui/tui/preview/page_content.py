@@ -53,11 +53,11 @@ class PageContent(PageView):
 
     async def _redraw(self) -> None:
         if self.is_open:
-            await self._guarded(self._number, self.where)
+            await self._guarded(self._number)
 
-    async def _guarded(self, number: int, where: float = 0.0) -> None:
+    async def _guarded(self, number: int) -> None:
         try:
-            await self._draw(number, where)
+            await self._draw(number)
         except Stopped:
             return
         except PreviewError as error:
@@ -66,11 +66,12 @@ class PageContent(PageView):
             else:
                 self.stage.show_error(str(error))
 
-    async def _draw(self, number: int, where: float = 0.0) -> None:
+    async def _draw(self, number: int) -> None:
+        """Draw a page: another one from its top, the same one where it is scrolled to by then."""
         document = self._document
         if document is None or not self.size.width:
             if document is not None:
-                self.call_after_refresh(start_work, self, "draw", partial(self._guarded, number, where))
+                self.call_after_refresh(start_work, self, "draw", partial(self._guarded, number))
             return
         self.cover()
         self._picture = ""
@@ -87,6 +88,7 @@ class PageContent(PageView):
             while len(self._kept) > _KEPT_PAGES:
                 del self._kept[next(iter(self._kept))]
         self.is_open = True
+        where = self.where if number == self._number else 0.0
         self._number = number
         self.show(self._kept[key], colors, where=where)
 
@@ -162,7 +164,7 @@ class PageContent(PageView):
             return
         self._zoom = zoom
         self.refresh_bindings()
-        await self._guarded(self._number, self.where)
+        await self._guarded(self._number)
 
     async def go_to_part(self, by: int) -> None:
         """Show the next or previous page."""
@@ -175,6 +177,7 @@ class PageContent(PageView):
     async def jump(self, number: int) -> None:
         """Go to a page."""
         if self._pages:
+            self.top = 0
             await self._guarded(max(0, min(number, self._pages) - 1))
 
     async def find(self, needle: str, by: int) -> None:

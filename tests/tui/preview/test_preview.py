@@ -240,9 +240,11 @@ async def test_a_search_while_the_larger_page_is_drawn_keeps_its_match_visible(
     monkeypatch.setattr(PageDocument, "page", wait_and_draw)
     async with shown(pdf) as pilot:
         await wait_for_text(pilot, "page 1 of 3")
-        await pilot.press("plus", "slash", *"1,204", "enter")
         view = pilot.app.screen.query_one(PageView)
+        await pilot.press("slash", *"1,204", "enter")
         await wait_for(pilot, lambda: view.top > 0, "the match on the first page")
+        await pilot.press("g", "plus", "n")
+        await wait_for(pilot, lambda: view.top > 0, "the match again")
         may_draw.set()
         await wait_for_text(pilot, "1.5×")
         assert "1,204.50" in screen_text(pilot)
