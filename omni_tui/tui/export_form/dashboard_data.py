@@ -7,13 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.widget import Widget
-
 from omni_tui.api.models import Document, Tile
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.filters.editing import read_filters
 from omni_tui.options.spec import Problem, Severity
-from omni_tui.tui.common.work import start_work
 from omni_tui.tui.dashboard_contents import Contents, contents_of
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.draft.field_names import NO_FIELD
@@ -30,11 +27,10 @@ MAX_CONCURRENT = 4
 class DashboardData:
     """The tiles and filters of one form. `changed` is called when something was loaded.
 
-    Cached data is shown at once and then reloaded. The work runs in `screen`'s workers and ends with it.
+    Cached data is shown at once and then reloaded.
     """
 
-    def __init__(self, screen: Widget, draft: Draft, changed: Callable[[], None]) -> None:
-        self._screen = screen
+    def __init__(self, draft: Draft, changed: Callable[[], None]) -> None:
         self._draft = draft
         self._changed = changed
         self.services: Services | None = None
@@ -57,34 +53,24 @@ class DashboardData:
 
     # the dashboard list
 
-    def reload_list(self, on_reloaded: Callable[[list[Problem]], None]) -> None:
-        """Reload the dashboard list, and call `on_reloaded` with whether the form's are still in it."""
-        if self.services is not None:
-            start_work(self._screen, "list", partial(self._reload_list, self.services, on_reloaded))
-
-    async def _reload_list(self, services: Services, on_reloaded: Callable[[list[Problem]], None]) -> None:
+    async def reload_list(self, services: Services) -> Problem:
+        """Reload the dashboard list; return whether the form's dashboards are still in it."""
         try:
             await services.catalog.refresh()
         except OmniTuiError as error:
-            on_reloaded([Problem(NO_FIELD, Severity.ERROR, str(error))])
-            return
+            return Problem(NO_FIELD, Severity.ERROR, str(error))
         gone = [each for each in self._documents if services.catalog.find(each.identifier) is None]
         if gone:
             names = ", ".join(each.name or each.identifier for each in gone)
             message = f"The reloaded list doesn't contain {names}. Go back and choose another."
-            on_reloaded([Problem(NO_FIELD, Severity.ERROR, message)])
-        else:
-            message = "The dashboard still exists, but you may not have permission to download it."
-            on_reloaded([Problem(NO_FIELD, Severity.WARNING, message)])
+            return Problem(NO_FIELD, Severity.ERROR, message)
+        message = "The dashboard still exists, but you may not have permission to download it."
+        return Problem(NO_FIELD, Severity.WARNING, message)
 
     # filters
 
-    def load_filters(self, editors: FilterList) -> None:
+    async def load_filters(self, editors: FilterList) -> None:
         """Show the cached filters, then the current ones."""
-        if self.services is not None:
-            start_work(self._screen, "filters", partial(self._load_filters, editors))
-
-    async def _load_filters(self, editors: FilterList) -> None:
         if not self._use_loaded():
             editors.show_words("Loading …")
         else:
@@ -154,12 +140,8 @@ class DashboardData:
 
     # tiles
 
-    def load_tiles(self, picker: TilePicker) -> None:
+    async def load_tiles(self, picker: TilePicker) -> None:
         """Show the cached tiles, then the current ones."""
-        if self.services is not None:
-            start_work(self._screen, "tiles", partial(self._load_tiles, picker))
-
-    async def _load_tiles(self, picker: TilePicker) -> None:
         picker.show_loading()
         if (known := self.tiles) is not None:
             self._show_tiles(picker, known)

@@ -119,13 +119,12 @@ class ExportForm(VerticalScroll, can_focus=False):
             specs = list(group)
             rows: list[FormRow] = []
             for row in rows_of(specs):
-                rows += self._name_rows() if row == [NAME] else [OptionRow(row)]
+                if row == [NAME]:  # with the full path, and the folder below
+                    rows.append(OptionRow(row, self.target_line))
+                    rows.append(FormRow("Folder", self.folder_line, names=[FOLDER_FIELD]))
+                else:
+                    rows.append(OptionRow(row))
             yield FormSection(section, rows)
-
-    def _name_rows(self) -> list[FormRow]:
-        """Return the rows of the file name, with the full path, and of the folder."""
-        name_row = OptionRow([NAME], self.target_line)
-        return [name_row, FormRow("Folder", self.folder_line, names=[FOLDER_FIELD])]
 
     # values and problems
 
@@ -163,7 +162,8 @@ class ExportForm(VerticalScroll, can_focus=False):
         """Show the default file name, which may be the dashboard's name."""
         for field in self.fields:
             if field.spec is NAME and isinstance(field, TextLine):
-                field.placeholder = _default_name(draft)
+                name = "{dashboard}" if draft.is_for_several else name_of(draft.documents[0])
+                field.placeholder = shorten(name, MAX_PLACEHOLDER_CELLS)
 
     def show_problems(self, problems: list[Problem], next_fix: Problem | None, fix_key: str) -> None:
         """Show each problem under its row, and those of no row above the button."""
@@ -299,12 +299,6 @@ def _is_shown(widget: Widget, form: Widget) -> bool:
     nodes = widget.ancestors_with_self
     inside = nodes[: nodes.index(form)] if form in nodes else nodes
     return all(node.display for node in inside if isinstance(node, Widget))
-
-
-def _default_name(draft: Draft) -> str:
-    """Return the default file name."""
-    name = "{dashboard}" if draft.is_for_several else name_of(draft.documents[0])
-    return shorten(name, MAX_PLACEHOLDER_CELLS)
 
 
 def _stops(node: Widget) -> Iterator[Widget]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from omni_tui.downloads.engine import Engine
@@ -26,15 +26,10 @@ from omni_tui.tui.form_title import name_of
 
 
 class FormJobs:
-    """The jobs of the last export, and the running and failed ones of earlier exports.
+    """The jobs of the last export, and the running and failed ones of earlier exports."""
 
-    `changed` is called with a job when its state or failure changes.
-    """
-
-    def __init__(self, draft: Draft, changed: Callable[[Job], object]) -> None:
+    def __init__(self, draft: Draft) -> None:
         self._draft = draft
-        self._changed = changed
-        self._unsubscribe: Callable[[], None] = lambda: None
         self._jobs: dict[str, Job] = {}
         self._requests: dict[str, ExportRequest] = {}
         """The form's requests by job ID. Unlike a job's own request, these hold the name template."""
@@ -45,15 +40,9 @@ class FormJobs:
         self._jobs = {job_id: job for job_id, job in self._jobs.items() if not job.state.is_final}
         self._last = []
 
-    def subscribe(self, engine: Engine) -> None:
-        """Follow this engine's jobs from now on, and forget those of the previous engine."""
-        self.unsubscribe()
+    def forget_all(self) -> None:
+        """Forget all jobs, because another engine runs the next ones."""
         self._jobs, self._last = {}, []
-        self._unsubscribe = engine.subscribe(self._update_job)
-
-    def unsubscribe(self) -> None:
-        """Stop following jobs."""
-        self._unsubscribe()
 
     def submit(self, engine: Engine, folder: Path, *, has_manifest: bool = False) -> None:
         """Submit the form's exports. Raises OmniTuiError if the engine rejects one."""
@@ -85,12 +74,13 @@ class FormJobs:
             orders.append(order)
         return orders
 
-    def _update_job(self, job: Job) -> None:
+    def update(self, job: Job) -> bool:
+        """Update a job if it is one of these; return whether its state or failure changed."""
         before = self._jobs.get(job.id)
-        if before is not None:
-            self._jobs[job.id] = job
-            if (before.state, before.failure) != (job.state, job.failure):
-                self._changed(job)
+        if before is None:
+            return False
+        self._jobs[job.id] = job
+        return (before.state, before.failure) != (job.state, job.failure)
 
     @property
     def last_export(self) -> Sequence[Job]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,7 +17,9 @@ from omni_tui.api.models import Document, KeyKind
 from omni_tui.downloads.job.models import Job, Order
 from omni_tui.options.spec import Fix, Problem, Severity
 from omni_tui.tui.common.screens.paned_screen import PanedScreen
+from omni_tui.tui.common.service_watcher import ServiceWatcher, Unsubscribe
 from omni_tui.tui.common.text import content
+from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.dashboard_data import DashboardData
 from omni_tui.tui.export_form.destination.destination import PathLine
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
 LOW = 20
 
 
-class FormScreen(PanedScreen):
+class FormScreen(ServiceWatcher, PanedScreen):
     """Holds the form's parts and updates them. The subclass defines the keys.
 
     `order` is an earlier export whose options fill the form; `url` holds the filters of a dashboard URL.
@@ -64,8 +67,6 @@ class FormScreen(PanedScreen):
         self._earlier_order = order
         self._messages: list[Problem] = []
         """Shown above the button: why an export was rejected, or what of a preset doesn't fit."""
-        self._services: Services | None = None
-        self._unsubscribe_list: Callable[[], None] = lambda: None
         self._next_fix: tuple[Problem, Fix] | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -86,13 +87,13 @@ class FormScreen(PanedScreen):
         """Show the form and load the dashboard's filters."""
         self.watch(self.omni, "pane", self._update_height)
         self._show_names()
-        self.watch(self.omni, "services", self._use_services)
+        self._follow(self.omni.services)  # before the state at the start is recorded
         self._form.button.show_key(self._key_of("export"))
         self._initial_state = draft_state(self._draft, self._form.folder_line.chosen)
         self._show()
         self._form.focus_first()
-        if self._form.filter_list is not None:
-            self._contents.load_filters(self._form.filter_list)
+        if self._services is not None and self._form.filter_list is not None:
+            start_work(self, "filters", partial(self._contents.load_filters, self._form.filter_list))
 
     def _make_draft(self) -> None:
         """Create the form's state, before the bindings are checked against it."""
@@ -102,9 +103,9 @@ class FormScreen(PanedScreen):
         if self._url is not None:
             self._draft.filters.show_url(self._url)
         self._was_kept = self._restore_kept() if self._earlier_order is None else False
-        self._jobs = FormJobs(self._draft, self._post_job_changed)
+        self._jobs = FormJobs(self._draft)
         self._limits = RowLimitWarning(self._draft)
-        self._contents = DashboardData(self, self._draft, self._read)
+        self._contents = DashboardData(self._draft, self._read)
         self._presets = FormPresets(self, self._draft, self._contents, self._show_messages)
 
     @property
@@ -133,11 +134,6 @@ class FormScreen(PanedScreen):
         is_touched = self._was_kept or state != self._initial_state
         self.omni.kept_drafts.keep(self._key, state if is_touched else None)
 
-    def on_unmount(self) -> None:
-        """Unsubscribe from the jobs and the catalog."""
-        self._jobs.unsubscribe()
-        self._unsubscribe_list()
-
     def focus_body(self) -> None:
         """Focus the first field."""
         self._form.focus_first()
@@ -151,17 +147,23 @@ class FormScreen(PanedScreen):
         height = self.app.size.height // 2 if self.omni.pane else self.app.size.height
         self.set_class(height < LOW, "-brief")
 
-    def _use_services(self, services: Services | None) -> None:
-        """Follow the jobs and the dashboard list of these services."""
-        if services is None or services is self._services:
+    def subscribe_to(self, services: Services) -> Iterable[Unsubscribe]:
+        """Subscribe to the jobs and the dashboard list."""
+        self._jobs.forget_all()
+        yield services.engine.subscribe(self._job_changed)
+        yield services.catalog.subscribe(lambda: self.post_if_running(CatalogChanged()))
+
+    def _job_changed(self, job: Job) -> None:
+        if self._jobs.update(job):
+            self.post_if_running(JobChanged(job))
+
+    def show_services(self) -> None:
+        """Use the profile, the jobs and the remembered settings of the services."""
+        if (services := self._services) is None:
             return
-        self._services = services
         self._draft.profile = services.profile_in_names
         self._contents.services = services
-        self._jobs.subscribe(services.engine)
         self._limits.record(services.engine.jobs())
-        self._unsubscribe_list()
-        self._unsubscribe_list = services.catalog.subscribe(self._post_catalog_changed)
         self._learn_names()
         self._use_remembered(services)
 
@@ -253,11 +255,15 @@ class FormScreen(PanedScreen):
         """Load the tiles when one is first needed."""
         picker = self._form.tile_picker
         if picker is not None and self._draft.is_one_tile and not picker.is_requested:
-            self._contents.load_tiles(picker)
+            self._load_tiles(picker)
 
     @on(TilePicker.ReloadRequested)
     def _reload_requested(self, event: TilePicker.ReloadRequested) -> None:
-        self._contents.load_tiles(event.picker)
+        self._load_tiles(event.picker)
+
+    def _load_tiles(self, picker: TilePicker) -> None:
+        if self._services is not None:
+            start_work(self, "tiles", partial(self._contents.load_tiles, picker))
 
     def _show_messages(self, messages: list[Problem]) -> None:
         """Show the draft, and these problems above the button."""
@@ -267,10 +273,6 @@ class FormScreen(PanedScreen):
             self._form.show_general_problems()
 
     # jobs and names
-
-    def _post_job_changed(self, job: Job) -> None:
-        if self.is_mounted:
-            self.post_message(JobChanged(job))
 
     def on_job_changed(self, event: JobChanged) -> None:
         """Show a job's progress; after its end, check the folder again."""
@@ -286,11 +288,7 @@ class FormScreen(PanedScreen):
         problems = job.failure.form_problems if job.failure else ()
         picker = self._form.tile_picker
         if picker is not None and any(problem.field == TILE.wire_name for problem in problems):
-            self._contents.load_tiles(picker)
-
-    def _post_catalog_changed(self) -> None:
-        if self.is_mounted:
-            self.post_message(CatalogChanged())
+            self._load_tiles(picker)
 
     def on_catalog_changed(self) -> None:
         """Show the name of a dashboard that was opened by its ID, once it is known."""

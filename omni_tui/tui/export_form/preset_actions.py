@@ -55,11 +55,6 @@ class FormPresets:
             return ""
         return f"Last time, {datetime.fromtimestamp(last.at):%-d %b}: {last.preset.summary}"
 
-    def apply_last(self) -> None:
-        """Fill the form with the last settings."""
-        if self.last is not None:
-            self.apply(self.last.preset)
-
     def apply(self, preset: Preset) -> None:
         """Fill the form from a preset, once the tiles and filters it needs are loaded."""
         start_work(self._screen, "preset", partial(self._apply, preset))

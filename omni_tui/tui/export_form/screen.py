@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from omni_tui.downloads.job.failure_messages import RELOAD_LIST
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import Fix, Problem, Severity
-from omni_tui.tui.common.screens.pane_host import DOWNLOADS
+from omni_tui.tui.common.screens.paned_screen import DOWNLOADS
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.destination.folder_path import CREATE_FOLDER
 from omni_tui.tui.export_form.draft.field_names import NO_FIELD, TILE
@@ -97,13 +97,16 @@ class ExportScreen(FormScreen):
         self._presets.choose(has_folder=self._form.folder_line.chosen is not None)
 
     def action_last(self) -> None:
-        self._presets.apply_last()
+        if self._presets.last is not None:
+            self._presets.apply(self._presets.last.preset)
 
-    def _list_reloaded(self, messages: list[Problem]) -> None:
+    async def _reload_list(self) -> None:
         """Replace the rejection by what the reloaded list shows."""
-        self._jobs.forget_ended()
-        self._draft.rejections = self._jobs.rejections
-        self._show_messages(messages)
+        if self._services is not None:
+            message = await self._contents.reload_list(self._services)
+            self._jobs.forget_ended()
+            self._draft.rejections = self._jobs.rejections
+            self._show_messages([message])
 
     def action_fix(self) -> None:
         """Apply the fix of the focused field, or the first one."""
@@ -117,7 +120,7 @@ class ExportScreen(FormScreen):
             self._form.target_line.make_folder()
             return
         if fix == RELOAD_LIST:
-            self._contents.reload_list(self._list_reloaded)
+            start_work(self, "list", self._reload_list)
             return
         if not fix.changes and problem.field == TILE.wire_name and not self._draft.needs_tile:
             self._draft.wants_tile = True
@@ -141,12 +144,8 @@ class ExportScreen(FormScreen):
         """Return the form as one command. Raises NotACommand."""
         from omni_tui.tui.export_form.scripting.form_command import form_command
 
-        services = self._services
-        return form_command(
-            self._draft,
-            self._form.folder_line.folder,
-            services.connection_flags if services else (),
-        )
+        connection = self._services.connection_flags if self._services else ()
+        return form_command(self._draft, self._form.folder_line.folder, connection)
 
     def action_what_is_sent(self) -> None:
         """Show the requests and file names, or go to the first error."""

@@ -164,10 +164,7 @@ class PresetsScreen(ModalScreen[Result | None]):
         frame = self.query_one("#presets")
         frame.set_class(not self._file.is_readable, "-unreadable")
         frame.set_class(not self._rows, "-without-list")
-        self._focus_first()
-        self._show_words()
-
-    def _focus_first(self) -> None:
+        self._words.update(self._hint())
         if self._rows:
             self._list.focus()
         elif self._file.is_readable:
@@ -210,9 +207,6 @@ class PresetsScreen(ModalScreen[Result | None]):
         row = self._list.current
         self._detail.update(content(self._list.full_text(row) if row else "", "$muted"))
 
-    def _show_words(self) -> None:
-        self._words.update(self._hint())
-
     def _hint(self) -> Content:
         """Return what the next key would do, if it deletes or replaces something."""
         if self._to_delete:
@@ -231,12 +225,17 @@ class PresetsScreen(ModalScreen[Result | None]):
     @on(RowList.Highlighted)
     def _row_highlighted(self) -> None:
         self._show_detail()
-        self._cancel_deletion()
+        if self._to_delete:
+            self._ask_to_delete("")
 
     def on_descendant_focus(self) -> None:
         """Cancel a deletion, and update the hint."""
-        self._to_delete = ""
-        self._show_words()
+        self._ask_to_delete("")
+
+    def _ask_to_delete(self, name: str) -> None:
+        """Ask whether to delete the preset with this name; empty cancels the deletion."""
+        self._to_delete = name
+        self._words.update(self._hint())
 
     # what is done
 
@@ -251,7 +250,7 @@ class PresetsScreen(ModalScreen[Result | None]):
 
     @on(Input.Changed)
     def _name_typed(self) -> None:
-        self._show_words()
+        self._words.update(self._hint())
 
     @on(Input.Submitted)
     def _name_submitted(self) -> None:
@@ -283,18 +282,12 @@ class PresetsScreen(ModalScreen[Result | None]):
         elif self._to_delete == row.preset.name:
             self.dismiss(Delete(row.preset.name))
         else:
-            self._to_delete = row.preset.name
-            self._show_words()
-
-    def _cancel_deletion(self) -> None:
-        if self._to_delete:
-            self._to_delete = ""
-            self._show_words()
+            self._ask_to_delete(row.preset.name)
 
     def action_back(self) -> None:
         """Cancel a deletion, else close the dialog."""
         if self._to_delete:
-            self._cancel_deletion()
+            self._ask_to_delete("")
         else:
             self.dismiss(None)
 

@@ -22,4 +22,4 @@ def environment_content(environment: Environment | None) -> Content:
 
 def environment_label(environment: Environment | None) -> str:
     """Return the environment's name without color; empty for localhost and unknown environments."""
-    return environment.value if environment in _COLORS else ""
+    return environment_content(environment).plain

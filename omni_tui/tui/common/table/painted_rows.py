@@ -117,7 +117,7 @@ class PaintedRows(ScrollView, Generic[RowT]):
         """Repaint one row if it is visible."""
         y = index + self._header_lines - self.scroll_offset.y
         if self._header_lines <= y < self.size.height:
-            self._refresh_at(y)
+            self.refresh(Region(0, y, self.size.width, 1))
 
     def refresh_changed(self) -> None:
         """Repaint the lines whose content changed."""
@@ -131,9 +131,6 @@ class PaintedRows(ScrollView, Generic[RowT]):
         if changed:
             self.refresh(*regions_of(changed, self.size.width))
             self._ready = changed
-
-    def _refresh_at(self, y: int) -> None:
-        self.refresh(Region(0, y, self.size.width, 1))
 
     @property
     def shown_columns(self) -> frozenset[str]:
@@ -184,10 +181,11 @@ class PaintedRows(ScrollView, Generic[RowT]):
         first = top + len(lines) - header + self.scroll_offset.y
         end = first + bottom - top - len(lines)
         names, cursor = [column.name for column, _ in columns], self.cursor
+        cursor_ground = "row-list--cursor" if self.has_focus else "row-list--cursor-blurred"
         for index, row in enumerate(self._rows[first:end], first):
             cells = self.cells(row)
             shown = tuple([cells.get(name, _NOTHING) for name in names])
-            lines.append(self._row(shown, width, self._cursor_ground() if index == cursor else ""))
+            lines.append(self._row(shown, width, cursor_ground if index == cursor else ""))
         if not self._rows and (words := self.empty_words()) and first == 0 < end:
             said = shorten(words, width)
             parts = [(said, self._looks.tone("muted"))]
@@ -210,10 +208,6 @@ class PaintedRows(ScrollView, Generic[RowT]):
             known = self._known[looks] = _joined(parts, length, width, self._looks.ground(ground))
         return known
 
-    def _cursor_ground(self) -> str:
-        """Return the component class of the cursor's row."""
-        return "row-list--cursor" if self.has_focus else "row-list--cursor-blurred"
-
     def _parts(self, cell: Cell, column: Column, width: int, ground: str) -> list[tuple[str, Style]]:
         """Return a cell's text in the column's width, split at search matches."""
         cut = cell[2] if len(cell) == 3 else shorten
@@ -223,15 +217,11 @@ class PaintedRows(ScrollView, Generic[RowT]):
         from omni_tui.catalog.search.text import matches  # not needed until a search
 
         parts: list[tuple[str, Style]] = []
-        end = 0
+        end, highlighted = 0, style + self._looks.tone("match")
         for match in matches(text, self._highlighted):
-            parts += [(text[end : match.start], style), (text[match.start : match.stop], style + self._match)]
+            parts += [(text[end : match.start], style), (text[match.start : match.stop], highlighted)]
             end = match.stop
         return [part for part in [*parts, (text[end:], style)] if part[0]] or [(text, style)]
-
-    @property
-    def _match(self) -> Style:
-        return self._looks.tone("match")
 
     def highlight(self, words: tuple[str, ...]) -> None:
         """Highlight these folded words in searched columns, from the next paint on."""

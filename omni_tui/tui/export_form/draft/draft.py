@@ -267,16 +267,13 @@ class Draft:
         return FormState(
             request,
             (*map(self._place_problem, found), *self.filters.problems, *self._name_problems),
-            self._summary(),
-        )
-
-    def _summary(self) -> str:
-        return summary(
-            options_in_words(self.format, self.offered, self.values, self.run_as),
-            dashboards=len(self.documents),
-            files=len(self.exports),
-            is_one_tile=self.is_one_tile,
-            filters=self.filters.words,
+            summary(
+                options_in_words(self.format, self.offered, self.values, self.run_as),
+                dashboards=len(self.documents),
+                files=len(self.exports),
+                is_one_tile=self.is_one_tile,
+                filters=self.filters.words,
+            ),
         )
 
     # problems
@@ -336,9 +333,7 @@ class Draft:
             if rejection.matches(requests)
             for problem in rejection.problems(fields, names_dashboard=self.is_for_several)
         ]
-        return [
-            replace(each, fix=None) if each.fix and self._is_applied(each.fix) else each for each in found
-        ]
+        return [replace(each, fix=None) if self._is_applied(each.fix) else each for each in found]
 
     def _is_applied(self, fix: Fix | None) -> bool:
         """Return whether all options of the fix are already set as it would set them."""

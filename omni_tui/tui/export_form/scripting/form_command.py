@@ -14,12 +14,7 @@ from omni_tui.tui.export_form.filters.state import FILTERS
 
 
 def form_command(draft: Draft, folder: Path, connection: Sequence[str] = ()) -> str:
-    """Return the form as one `omni-tui download` line. Raises NotACommand."""
-    return download_command(commanded(draft, folder, connection))
-
-
-def commanded(draft: Draft, folder: Path, connection: Sequence[str] = ()) -> ParsedCommand:
-    """Return the form as a command's parts. Raises NotACommand if the form has errors."""
+    """Return the form as one `omni-tui download` line. Raises NotACommand, also if the form has errors."""
     if errors := draft.errors:
         raise NotACommand(f"The form has an error: {errors[0].message}", "Fix it first.")
     filters, ids = draft.filters, tuple(each.identifier for each in draft.documents)
@@ -39,7 +34,7 @@ def commanded(draft: Draft, folder: Path, connection: Sequence[str] = ()) -> Par
     if not has_texts and len(ids) == 1 and fan_out is None:
         values[FILTERS.wire_name] = filters.config(ids[0]) or {}
         edits = {}
-    return ParsedCommand(
+    parts = ParsedCommand(
         ids,
         draft.format,
         values,
@@ -49,3 +44,4 @@ def commanded(draft: Draft, folder: Path, connection: Sequence[str] = ()) -> Par
         output=f"{folder}/".replace("//", "/"),
         connection=connection,
     )
+    return download_command(parts)

@@ -8,8 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.pilot import Pilot
 
 from omni_tui.tui.common.input_line import LineInput
-from omni_tui.tui.common.screens.pane_host import DOWNLOADS, PaneHost
-from omni_tui.tui.common.screens.paned_screen import PanedScreen
+from omni_tui.tui.common.screens.paned_screen import DOWNLOADS, PanedScreen, PaneHost
 from omni_tui.tui.dashboards.list import DashboardList
 from omni_tui.tui.downloads.list import JobList
 from omni_tui.tui.downloads.pane import DownloadsPane
