@@ -9,7 +9,7 @@ from enum import Enum
 from omni_tui.api.client import OmniClient
 from omni_tui.api.errors.authentication import REJECTED_KEY
 from omni_tui.api.errors.types import Forbidden, NotFound, NotOmni, NotReached, TooManyRequests, Unauthorized
-from omni_tui.api.models import Identity, KeyKind
+from omni_tui.api.models import Identity
 from omni_tui.api.rate_limit.shared_file import shared_limiter
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.urls import AddressError, Environment, api_root, environment_of, instance_label
@@ -43,12 +43,7 @@ class InvalidInput(Enum):
 
 
 async def check(
-    address: str,
-    token: str,
-    *,
-    timeout_seconds: float = 30.0,
-    key_kind: KeyKind = KeyKind.UNKNOWN,
-    log_file: str = "",
+    address: str, token: str, *, timeout_seconds: float = 30.0, log_file: str = ""
 ) -> CheckedConnection:
     """Check whether the Omni server at an address, in any form that people type, accepts an API key.
 
@@ -64,7 +59,6 @@ async def check(
         exchanges=exchanges,
         clock=clock,
         timeout_seconds=timeout_seconds,
-        key_kind=key_kind,
     )
     recorder = RequestRecorder(exchanges, log_file)
     try:

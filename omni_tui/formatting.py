@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,12 @@ def sentences(*parts: str) -> str:
     *firsts, last = [part for part in (part.strip() for part in parts) if part] or [""]
     ended = (part if part.endswith(_ENDS) else f"{part.rstrip(',;:')}." for part in firsts)
     return " ".join([*ended, last])
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Join words to a list: `a, b and c`."""
+    *rest, end = [*words] or [""]
+    return f"{', '.join(rest)} {last} {end}" if rest else end
 
 
 def without_controls(text: str) -> str:

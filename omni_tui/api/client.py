@@ -165,13 +165,13 @@ class OmniClient:
         records = mappings(answer.member("records", list))
         return DocumentPage.from_wire(answer.members, tuple(Document.from_wire(each) for each in records))
 
-    async def document_name(self, document_id: str, *, priority: Priority = Priority.INTERACTIVE) -> str:
+    async def document_name(self, document_id: str) -> str:
         """Return a dashboard's name with one request; empty if the response has none.
 
         Raises Rejected (400) for a document without a dashboard [V], and NotFound on older servers too, which
         don't have this endpoint.
         """
-        answer = await self._get(f"/v1/documents/{_segment(document_id)}", {}, priority)
+        answer = await self._get(f"/v1/documents/{_segment(document_id)}", {}, Priority.INTERACTIVE)
         return text_in(answer.members.get("name"))
 
     async def tiles(

@@ -74,14 +74,9 @@ def request_command(request: ExportRequest, *, output: str = "", connection: Seq
     """Return the command for a request that was sent: with its file's name and its filters as they were."""
     values = dict(request.values)
     if isinstance(name := values.get(_NAME), str):
-        values[_NAME] = as_template(name)
+        values[_NAME] = name.replace("{", "{{").replace("}", "}}")  # the template that makes this name
     ids = (request.dashboard_id,)
     return download_command(ParsedCommand(ids, request.format, values, output=output, connection=connection))
-
-
-def as_template(name: str) -> str:
-    """Return the template that makes this name."""
-    return name.replace("{", "{{").replace("}", "}}")
 
 
 def _option_words(spec: OptionSpec, value: OptionValue) -> list[str]:

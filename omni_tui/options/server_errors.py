@@ -8,7 +8,7 @@ the first option that it names, or to none.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from omni_tui.options.spec import Fix, Kind, OptionSpec, Problem, Severity
@@ -152,39 +152,24 @@ def quoted(reason: str) -> str:
     return f"The server says: {cut}"
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """Yield the reasons. A piece without a field that doesn't begin a sentence continues the last one."""
-    gathered = ""
-    for piece in _BETWEEN.split(_without_prefix(text)):
-        words = _without_prefix(piece)
-        if not words:
-            continue
-        if gathered and not _stands_alone(words):
-            gathered = f"{gathered}; {words}"
-            continue
-        if gathered:
-            yield gathered
-        gathered = words
-    if gathered:
-        yield gathered
-
-
-def _stands_alone(piece: str) -> bool:
-    is_addressed = _ADDRESS.match(piece) is not None or _first_named(piece) is not None
-    return is_addressed or piece[:1].isupper()
+def _pieces(text: str) -> list[str]:
+    """Return the reasons. A piece without a field that doesn't begin a sentence continues the last one."""
+    pieces: list[str] = []
+    for words in filter(None, map(_without_prefix, _BETWEEN.split(_without_prefix(text)))):
+        if not pieces or _ADDRESS.match(words) or _first_named(words) or words[0].isupper():
+            pieces.append(words)
+        else:
+            pieces[-1] += f"; {words}"
+    return pieces
 
 
 def _problem(text: str, filter_ids: Collection[str]) -> Problem:
     """Return the problem for one reason."""
-    parts = _FIELD_AND_REASON.fullmatch(text)
-    spec = _BY_SENT_NAME.get(parts["field"]) if parts else None
-    known = _known_in(text)
     if unknown := _UNKNOWN_FILTERS.search(text):
         return _unknown_filters(unknown["named"], unknown["there"], filter_ids)
-    if parts is not None and spec is not None:
-        path, reason = (parts["path"] or "").strip(".[]\"'"), parts["reason"]
-        return _problem_of(spec, path, reason, filter_ids)
-    if known is not None:
+    if (parts := _FIELD_AND_REASON.fullmatch(text)) and (spec := _BY_SENT_NAME.get(parts["field"])):
+        return _problem_of(spec, (parts["path"] or "").strip(".[]\"'"), parts["reason"], filter_ids)
+    if known := _known_in(text):
         return _error(known.field, known.words or quoted(text), known.fix)
     named = _first_named(text)
     return _problem_of(named, "", text, filter_ids) if named else _error("", quoted(text))
@@ -199,7 +184,7 @@ def _fix_of(spec: OptionSpec, reason: str) -> Fix:
     known = _known_in(reason)
     if known is not None and known.field == spec.wire_name and known.fix is not None:
         return known.fix
-    return _way_out(spec)
+    return _CHOOSE_TILE if spec.kind is Kind.TILE else leave_out(spec)
 
 
 def _problem_of(spec: OptionSpec, path: str, reason: str, filter_ids: Collection[str]) -> Problem:
@@ -260,7 +245,3 @@ def _error(field: str, message: str, fix: Fix | None = None) -> Problem:
 
 def _first_named(text: str) -> OptionSpec | None:
     return next((_BY_SENT_NAME[word] for word in _WORD.findall(text) if word in _BY_SENT_NAME), None)
-
-
-def _way_out(spec: OptionSpec) -> Fix:
-    return _CHOOSE_TILE if spec.kind is Kind.TILE else leave_out(spec)

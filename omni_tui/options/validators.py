@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 
+from omni_tui.formatting import listed
 from omni_tui.options.spec import Fix, JsonValue, Kind, OptionSpec, Problem, Severity
 from omni_tui.options.whole_numbers import whole_number
 
@@ -54,7 +55,7 @@ def _switch_problem(spec: OptionSpec, value: object) -> Problem | None:
 def _choice_problem(spec: OptionSpec, value: object) -> Problem | None:
     if isinstance(value, str) and value in spec.choices:
         return None
-    return _error(spec, f"{spec.label} must be one of {_listed(spec.choices)}.", leave_out(spec))
+    return _error(spec, f"{spec.label} must be one of {listed(spec.choices, 'or')}.", leave_out(spec))
 
 
 def _integer_problem(spec: OptionSpec, value: object) -> Problem | None:
@@ -135,7 +136,3 @@ def _is_sendable(value: object) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from omni_tui.formatting import listed
 from omni_tui.options.file_names.sanitize import (
     NameFlaw,
     cleaned,
@@ -75,8 +76,10 @@ def name_problems(template: str, files: Sequence[NameFields], extension: str) ->
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
     if errors:
         return errors[:1]
-    cut = dict.fromkeys(source for _, sources in expansions for source in sources)
-    return [*found, *_cut_values(list(cut)), *_same_names(template, files, names, extension)]
+    if cut := dict.fromkeys(source for _, sources in expansions for source in sources):
+        verb = "is" if len(cut) == 1 else "are"
+        found.append(_warning(f"The file name is too long: {listed(cut)} {verb} cut."))
+    return [*found, *_same_names(template, files, names, extension)]
 
 
 # unknown placeholders
@@ -99,8 +102,7 @@ def _meaningless(template: str, labels: list[str], by_id: Mapping[str, str]) -> 
         if part.kind is PartKind.OPEN:
             yield _open(part, parts, labels, by_id)
         elif part.kind is PartKind.PLACEHOLDER and not _is_known(part, labels, by_id):
-            unknown = _unknown_filter if part.name == FILTER else _unknown
-            yield unknown(part, parts, labels)
+            yield _unknown(part, parts, labels)
 
 
 def _is_known(part: Part, labels: list[str], by_id: Mapping[str, str]) -> bool:
@@ -116,26 +118,21 @@ def _open(part: Part, parts: tuple[Part, ...], labels: list[str], by_id: Mapping
 
 
 def _unknown(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
-    known = [*(f"{{{name}}}" for name in PLACEHOLDERS), *map(filter_placeholder, labels)]
-    meant = _nearest(f"{{{part.name}}}", known)
-    return _no_such(part, meant, parts, _some(known, len(PLACEHOLDERS) + MAX_LABELS))
-
-
-def _unknown_filter(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
-    if not labels:
-        return _error(f"{part.source}: no such filter on this dashboard.", _without(part, parts))
+    """Return an error with what was probably meant, or with what there is."""
     known = [filter_placeholder(label) for label in labels]
-    meant = _nearest(filter_placeholder(part.label), known) if part.label else ""
-    if len(known) == 1:
+    typed, most = filter_placeholder(part.label) if part.label else "", MAX_LABELS
+    if part.name != FILTER:
+        known = [*(f"{{{name}}}" for name in PLACEHOLDERS), *known]
+        typed, most = f"{{{part.name}}}", len(PLACEHOLDERS) + MAX_LABELS
+    elif not known:
+        return _error(f"{part.source}: no such filter on this dashboard.", _without(part, parts))
+    elif len(known) == 1:
         message = f"{part.source}: no such filter; the only filter is {known[0]}."
         return _error(message, _replaced(part, known[0], parts))
-    return _no_such(part, meant, parts, _some(known, MAX_LABELS))
-
-
-def _no_such(part: Part, meant: str, parts: tuple[Part, ...], there: str) -> Problem:
-    """Return an error with what was probably meant, or with what there is."""
-    if meant:
+    if meant := _nearest(typed, known):
         return _error(f"Unknown: {part.source}. Did you mean {meant}?", _replaced(part, meant, parts))
+    left = len(known) - most
+    there = listed(known) if left <= 0 else f"{', '.join(known[:most])} and {left} more"
     return _error(f"Unknown: {part.source}. Available: {there}.")
 
 
@@ -159,7 +156,7 @@ def _too_long(name: str, extension: str) -> str:
 
 def _signs(name: str, _extension: str) -> str:
     signs = [f"“{sign}”" for sign in rejected_characters(name)]
-    return f"{_listed(signs, 'and')} become{'s' if len(signs) == 1 else ''} “-” in a file name."
+    return f"{listed(signs)} become{'s' if len(signs) == 1 else ''} “-” in a file name."
 
 
 def _edges(name: str, _extension: str) -> str:
@@ -191,7 +188,7 @@ def _flaw_problem(
         case NameFlaw.EMPTY:
             empty = {part.source: None for part in parts if "" in {value_of(part, one) for one in files}}
             if empty:
-                message = f"{message.removesuffix('.')}: {_listed(empty, 'and')} is empty here."
+                message = f"{message.removesuffix('.')}: {listed(empty)} is empty here."
             return _error(message, leave_out(NAME))
         case NameFlaw.TOO_LONG:
             return _error(message, _shorter(parts, excess_bytes(name, extension)))
@@ -200,12 +197,6 @@ def _flaw_problem(
         case NameFlaw.HIDDEN:
             return _warning(message, _with_literals(parts, without_hidden, "leave it out"))
     return _warning(message)
-
-
-def _cut_values(cut: list[str]) -> Iterator[Problem]:
-    if cut:
-        verb = "is" if len(cut) == 1 else "are"
-        yield _warning(f"The file name is too long: {_listed(cut, 'and')} {verb} cut.")
 
 
 def _same_names(
@@ -224,7 +215,7 @@ def _same_names(
 def _missing(template: str, files: Sequence[NameFields]) -> Iterator[str]:
     """Yield the placeholders that would tell the files apart and are not in the template."""
     used = {part.key for part in parts_of(template) if part.kind is PartKind.PLACEHOLDER}
-    labels = [label for label in files[0].filters if all(label in fields.filters for fields in files)]
+    labels, _ = _common_filters(files)
     ids = {label: id_ for id_, label in files[0].filter_labels.items()}
     for source in ("{dashboard}", *map(filter_placeholder, labels), "{tile}"):
         (part,) = parts_of(source)
@@ -269,21 +260,6 @@ def _shorter(parts: tuple[Part, ...], excess: int) -> Fix | None:
     return Fix(
         "shorten it", {NAME.wire_name: template_of(cut if part is longest else part for part in parts)}
     )
-
-
-# text
-
-
-def _some(known: Sequence[str], most: int) -> str:
-    """Return a list of limited length."""
-    if len(known) <= most:
-        return _listed(known, "and")
-    return f"{', '.join(known[:most])} and {len(known) - most} more"
-
-
-def _listed(words: Iterable[str], last: str) -> str:
-    *rest, end = words
-    return f"{', '.join(rest)} {last} {end}" if rest else end
 
 
 def _error(message: str, fix: Fix | None = None) -> Problem:

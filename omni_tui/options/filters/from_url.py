@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from omni_tui.options.filters.date_conditions import AFTER, BEFORE, DAY_OF_WEEK, INTERVAL, RANGES, UNIT
+from omni_tui.options.filters.date_conditions import (
+    AFTER,
+    BEFORE,
+    DAY_OF_WEEK,
+    INTERVAL,
+    KIND_KEYS,
+    RANGES,
+    UNIT,
+)
 from omni_tui.options.filters.editing import (
     Edit,
     Filter,
@@ -28,11 +36,9 @@ from omni_tui.options.validators import plain_json
 FILTER_PREFIX, CONTROL_PREFIX = "f--", "c--"
 # The web app's own marker in a URL, not part of a filter.
 _LABELS = "appliedLabels"
-# Keys of one kind of date. Under another kind, the server drops a filter that still has them [V].
-_DATE_KEYS = frozenset({"values", "left_side", "right_side", "ui_type", "offset_interval_string", "isFiscal"})
 _DATE_SIDES = frozenset({"left_side", "right_side", "values"})
 # Keys of one type.
-_TYPE_KEYS = _DATE_KEYS | {"kind", "is_negative", "is_inclusive", "case_insensitive"}
+_TYPE_KEYS = {*KIND_KEYS, "kind", "is_negative", "is_inclusive", "case_insensitive"}
 # How many dates each kind needs, on which sides.
 _SIDES: Mapping[str, tuple[bool, bool]] = {
     **dict.fromkeys((*RANGES, INTERVAL), (True, True)),
@@ -173,7 +179,7 @@ def _laid_over(raw: JsonValue, given: Mapping[str, JsonValue]) -> dict[str, Json
         gone = _TYPE_KEYS
     elif type_of(own) is FilterType.DATE:
         if "kind" in given and not same_json(given["kind"], own.get("kind")):
-            gone = _DATE_KEYS
+            gone = KIND_KEYS
         elif given.get("values"):
             gone = _DATE_SIDES
         elif given.get("left_side") or given.get("right_side"):

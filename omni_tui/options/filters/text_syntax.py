@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from omni_tui.errors import OmniTuiError
-from omni_tui.formatting import plain_line
+from omni_tui.formatting import listed, plain_line
 from omni_tui.options.filters import grammar
 from omni_tui.options.filters.grammar import joined, quoted
 from omni_tui.options.filters.labels import named
@@ -191,17 +191,12 @@ def find(filters: Sequence[Filter], name: str) -> Filter:
         return found[0]
     name = name.strip()
     if found:
-        ids = _listed(each.id for each in found)
+        ids = listed(each.id for each in found)
         raise FilterTextError(f"{len(found)} filters are named “{name}”: {ids}.", "Use the ID.")
     if not filters:
         raise FilterTextError(f"Unknown filter “{name}”: this dashboard has no filters.")
-    labels = _listed(dict.fromkeys(each.label for each in filters))
+    labels = listed(dict.fromkeys(each.label for each in filters))
     raise FilterTextError(f"Unknown filter “{name}”.", f"Available: {labels}.")
-
-
-def _listed(words: Iterable[str]) -> str:
-    several = list(words)
-    return " and ".join(filter(None, [", ".join(several[:-1]), *several[-1:]]))
 
 
 # Operators whose value is clear without the operator's name.

@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 
-from omni_tui.formatting import sentences, shell_word
+from omni_tui.formatting import listed, sentences, shell_word
 from omni_tui.options.flags import EACH as EACH
 from omni_tui.options.flags import FILTER as FILTER
 from omni_tui.options.flags import flag_of as flag_of
@@ -137,7 +137,7 @@ def format_list(formats: Iterable[Format]) -> str:
     """List formats in their usual order: PDF and PNG."""
     wanted = set(formats)
     labels = [fmt.label for fmt in Format if fmt in wanted]
-    return " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1] if labels else ""]))
+    return listed(labels)
 
 
 def values_of(arguments: argparse.Namespace) -> dict[str, OptionValue]:
