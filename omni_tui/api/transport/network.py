@@ -19,9 +19,8 @@ from omni_tui.api.transport.proxies import ProxyFailure, proxy_failure, proxy_fo
 from omni_tui.api.transport.tls import ssl_context
 
 # httpcore reads from SOCKS proxies without a timeout. The head of a response may take this many times as long
-# as connecting may.
-_HEADERS_TIMEOUT_FACTOR = 10
-
+# as connecting may. Less than `http_session` allows for it, whose error would not name the proxy.
+_HEADERS_TIMEOUT_FACTOR = 2
 
 # The connections that a request has opened to a SOCKS proxy.
 _OPENED: ContextVar[list[httpcore.AsyncNetworkStream] | None] = ContextVar("opened", default=None)

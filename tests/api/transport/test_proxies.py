@@ -8,7 +8,6 @@ import pytest
 import trustme
 
 from omni_tui.api.errors import types
-from omni_tui.api.transport import network
 from omni_tui.api.transport.network import NetworkTransport
 from tests.api.support import TOKEN, Bench
 from tests.api.transport.socks import SocksProxy
@@ -75,7 +74,6 @@ async def test_a_socks_proxys_reply_is_reported(
 
 
 async def test_a_silent_socks_proxy_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "_HEADERS_TIMEOUT_FACTOR", 1)
     proxy = SocksProxy(is_silent=True)
     async with proxy.running() as address:
         monkeypatch.setenv("HTTPS_PROXY", f"socks5h://{address}")
