@@ -8,6 +8,7 @@ without a period, to fit a form's hint line and `--help` alike.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 
 from omni_tui.options.spec import (
@@ -24,6 +25,9 @@ from omni_tui.options.spec import (
 EVERY_FORMAT = frozenset(Format)
 PAGE_FORMATS = frozenset({Format.PDF, Format.PNG})
 DATA_FORMATS = frozenset({Format.XLSX, Format.CSV, Format.JSON})
+
+_page_switch = partial(OptionSpec, kind=Kind.SWITCH, section=Section.PAGE, formats=PAGE_FORMATS)
+_data_switch = partial(OptionSpec, kind=Kind.SWITCH, section=Section.DATA, formats=DATA_FORMATS)
 
 OPTIONS: tuple[OptionSpec, ...] = (
     OptionSpec(
@@ -59,64 +63,23 @@ OPTIONS: tuple[OptionSpec, ...] = (
         unset_label="default",
         choices=("portrait", "landscape"),
     ),
-    OptionSpec(
-        wire_name="hideTitle",
-        label="Hide title",
-        kind=Kind.SWITCH,
-        section=Section.PAGE,
-        formats=PAGE_FORMATS,
-        help="Leave out the dashboard's title",
-        default=False,
+    _page_switch("hideTitle", "Hide title", help="Leave out the dashboard's title", default=False),
+    _page_switch("showFilters", "Show filters", help="Include the applied filter values", default=True),
+    _page_switch("expandTablesToShowAllRows", "Expand tables", help="Include all table rows (up to 1,000)"),
+    _page_switch("singleColumnLayout", "Single column", help="Put all tiles in one column"),
+    _data_switch(
+        "enableFormatting", "Formatting", help="Format numbers and dates as on the dashboard", default=False
     ),
-    OptionSpec(
-        wire_name="showFilters",
-        label="Show filters",
-        kind=Kind.SWITCH,
-        section=Section.PAGE,
-        formats=PAGE_FORMATS,
-        help="Include the applied filter values",
-        default=True,
-    ),
-    OptionSpec(
-        wire_name="expandTablesToShowAllRows",
-        label="Expand tables",
-        kind=Kind.SWITCH,
-        section=Section.PAGE,
-        formats=PAGE_FORMATS,
-        help="Include all table rows (up to 1,000)",
-    ),
-    OptionSpec(
-        wire_name="singleColumnLayout",
-        label="Single column",
-        kind=Kind.SWITCH,
-        section=Section.PAGE,
-        formats=PAGE_FORMATS,
-        help="Put all tiles in one column",
-    ),
-    OptionSpec(
-        wire_name="enableFormatting",
-        label="Formatting",
-        kind=Kind.SWITCH,
-        section=Section.DATA,
-        formats=DATA_FORMATS,
-        help="Format numbers and dates as on the dashboard",
-        default=False,
-    ),
-    OptionSpec(
-        wire_name="hideHiddenFields",
-        label="Hide hidden fields",
-        kind=Kind.SWITCH,
-        section=Section.DATA,
+    _data_switch(
+        "hideHiddenFields",
+        "Hide hidden fields",
         formats=frozenset({Format.XLSX, Format.CSV}),
         help="Leave out fields that are hidden on the dashboard",
         default=False,
     ),
-    OptionSpec(
-        wire_name="overrideRowLimit",
-        label="Override row limit",
-        kind=Kind.SWITCH,
-        section=Section.DATA,
-        formats=DATA_FORMATS,
+    _data_switch(
+        "overrideRowLimit",
+        "Override row limit",
         help="Allow more rows than the server's default limit; XLSX and JSON need one tile",
         default=False,
         needs_tile_for=frozenset({Format.XLSX, Format.JSON}),

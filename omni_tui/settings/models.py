@@ -8,12 +8,11 @@ which wins over the vendor tool's profiles.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pydantic_settings
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from omni_tui.settings.config_file.read import ConfigFile, read_config_file
 from omni_tui.settings.connection import ENVIRONMENT_PREFIX, Connection, connect, variable, without_quotes
@@ -144,19 +143,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return the sources; the first one wins."""
-        return init_settings, env_settings, _Profiles(settings_cls)
-
-
-class _Profiles(PydanticBaseSettingsSource):
-    """Settings from `config.toml` and the vendor tool's profiles."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """Return nothing: all settings are given at once."""
-        return None, field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        return selection_of(self.current_state.get("profile")).settings()
+        """Return the sources; the first one wins. The last are `config.toml` and the vendor's profiles."""
+        profile = init_settings().get("profile", profile_from_environment())
+        profiles = InitSettingsSource(settings_cls, selection_of(profile).settings())
+        return init_settings, env_settings, profiles
 
 
 def read_own_config() -> ConfigFile:

@@ -94,12 +94,10 @@ class SharedFile:
         self._path = path
         self._clock = clock
         self._longest = longest
-        self._find_boot = boot
-        self._boot = ""
+        self._boot = boot()
         self._program = secrets.token_hex(4)
         self._descriptor = -1
-        self._mine: dict[int, Note] = {}
-        self._written: dict[int, tuple[Note, bytes]] = {}  # the lines of our notes
+        self._mine: dict[int, tuple[float, bytes]] = {}  # our notes: when each ends, and its line
         self._seen = b""  # the file after our last turn, with what we wrote
         self._looked_at = b""  # the file as last read
         self._known: dict[bytes, Note] = {}  # lines of this boot that were read before
@@ -125,13 +123,14 @@ class SharedFile:
 
     def put(self, number: int, note: Note) -> None:
         """Write or replace our note with that number. Others see it after the next turn."""
-        self._mine[number] = note
+        line = self._line(replace(note, program=self._program), f"{number:08x}")
+        self._mine[number] = note.until, line
         self._is_told = False
 
     def drop(self, number: int) -> None:
         """Delete our note with that number; an expired one needs no writing."""
-        note = self._mine.pop(number, None)
-        if note is not None and note.until > self._clock.monotonic():
+        until, _ = self._mine.pop(number, (0.0, b""))
+        if until > self._clock.monotonic():
             self._is_told = False
 
     def look(self) -> None:
@@ -191,7 +190,6 @@ class SharedFile:
             raise OSError(0, "not a regular file")
         self._seen = self._looked_at = b""
         self._is_told = not self._mine
-        self._boot = self._boot or self._find_boot()
 
     def _remove_old(self) -> None:
         """Delete old files of other keys; if one is in use after all, its programs write it again."""
@@ -279,10 +277,9 @@ class SharedFile:
         for number in positions.keys() - self._mine.keys():
             self._put(table, positions.pop(number), _FREE)
         free = self._free(table, set(positions.values()))
-        for number, note in self._mine.items():
+        for number, (_, line) in self._mine.items():
             at = positions[number] if number in positions else next(free)
-            self._put(table, at, self._own_line(number, note))
-        self._written = {number: line for number, line in self._written.items() if number in self._mine}
+            self._put(table, at, line)
         self._seen, self._misfits = bytes(table), {}
         self._is_told = True
 
@@ -315,13 +312,6 @@ class SharedFile:
         while True:
             yield count
             count += 1
-
-    def _own_line(self, number: int, note: Note) -> bytes:
-        known = self._written.get(number)
-        if known is None or known[0] != note:
-            known = note, self._line(replace(note, program=self._program), f"{number:08x}")
-            self._written[number] = known
-        return known[1]
 
     def _line(self, note: Note, number: str) -> bytes:
         until = note.until + _ROUNDING

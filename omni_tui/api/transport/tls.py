@@ -16,8 +16,6 @@ import certifi
 from omni_tui.api.errors.connect_errors import CA_FILE_VARIABLES, CA_FOLDER_VARIABLE
 from omni_tui.api.errors.types import NotReached
 
-FILE_VARIABLES, FOLDER_VARIABLE = CA_FILE_VARIABLES, CA_FOLDER_VARIABLE
-
 
 class UntrustedStore(NotReached):
     """The certificates that a variable names can't be used."""
@@ -28,12 +26,12 @@ def ssl_context() -> ssl.SSLContext:
 
     Raises UntrustedStore if a variable names something that isn't a certificate.
     """
-    variable = next((name for name in FILE_VARIABLES if os.environ.get(name)), "")
-    folders = os.environ.get(FOLDER_VARIABLE) or None
+    variable = next((name for name in CA_FILE_VARIABLES if os.environ.get(name)), "")
+    folders = os.environ.get(CA_FOLDER_VARIABLE) or None
     if variable:
         return _named(variable, os.environ[variable], folders)
     if folders:
-        return _named(FOLDER_VARIABLE, None, folders)
+        return _named(CA_FOLDER_VARIABLE, None, folders)
     return _as_curl_checks(_usual_authorities())
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 import trustme
 
-from omni_tui.api.transport.tls import FILE_VARIABLES, FOLDER_VARIABLE
+from omni_tui.api.errors.connect_errors import CA_FILE_VARIABLES, CA_FOLDER_VARIABLE
 
 
 @pytest.fixture(autouse=True)
 def no_certificates_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*FILE_VARIABLES, FOLDER_VARIABLE):
+    for name in (*CA_FILE_VARIABLES, CA_FOLDER_VARIABLE):
         monkeypatch.delenv(name, raising=False)
 
 

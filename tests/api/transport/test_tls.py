@@ -12,14 +12,15 @@ import pytest
 import trustme
 
 from omni_tui.api.errors import types
+from omni_tui.api.errors.connect_errors import CA_FILE_VARIABLES, CA_FOLDER_VARIABLE
 from omni_tui.api.transport.network import NetworkTransport
-from omni_tui.api.transport.tls import FILE_VARIABLES, FOLDER_VARIABLE, UntrustedStore, ssl_context
+from omni_tui.api.transport.tls import UntrustedStore, ssl_context
 from tests.api.support import Bench
 from tests.api.transport.authorities import Authority
 from tests.api.transport.tls_servers import Omni, ask, pem_of
 
 
-@pytest.mark.parametrize("variable", FILE_VARIABLES)
+@pytest.mark.parametrize("variable", CA_FILE_VARIABLES)
 async def test_an_authority_of_ones_own_is_trusted_by_its_file(
     variable: str, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -45,7 +46,7 @@ async def test_an_authority_of_ones_own_is_trusted_by_its_folder(
     )  # fmt: skip
     name = (await process.communicate())[0].decode().strip()
     (tmp_path / "company.pem").rename(tmp_path / f"{name}.0")
-    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(CA_FOLDER_VARIABLE, str(tmp_path))
     async with Omni(authority).running() as port:
         await ask(f"https://127.0.0.1:{port}/api")
 
@@ -114,7 +115,7 @@ def as_python_3_13(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ssl, "create_default_context", strict)
 
 
-@pytest.mark.parametrize("variable", FILE_VARIABLES)
+@pytest.mark.parametrize("variable", CA_FILE_VARIABLES)
 @pytest.mark.parametrize(
     "company",
     [
