@@ -1,20 +1,29 @@
-"""The keys for one download, shared by the list of downloads and the detail screen."""
+"""The keys for one download, shared by the list of downloads and the detail screen.
+
+Some bring the download to the user's machine: an scp command, the file itself, the dashboard's URL.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import os
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from omni_tui.api.urls import dashboard_address
 from omni_tui.downloads.broken_tiles.report import can_be_searched
 from omni_tui.downloads.job.models import Job, JobState, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.common.key_labels import key_label, keys_of
 from omni_tui.tui.common.service_watcher import ServiceWatcher
 from omni_tui.tui.common.work import run_in_background
+from omni_tui.tui.file_transfer.sending_app import SENDING
+from omni_tui.tui.host import Host, host_of
 from omni_tui.tui.messages import OpenComparison, OpenForm, OpenPreview
 
 if TYPE_CHECKING:
@@ -24,18 +33,17 @@ USE_OTHER_FILE = "Download the other export's file instead of waiting"
 COMPARE = "Show what changed since the previous export of the same request"
 BROKEN_TILE = "Find the tile that fails this export"
 COMMAND = "Copy this download as an omni-tui download command"
+COPY_URL = "Copy the dashboard's URL"
 ENDED_WITHOUT_FILE = (JobState.FAILED, JobState.CANCELED)
 # The downloads that a key applies to, if not all.
 _IS_FOR: Mapping[str, Callable[[Job], bool]] = {
-    "compare": lambda job: job.path is not None and job.state is JobState.DONE,
     "cancel": lambda job: not job.state.is_final,
     "again": lambda job: job.state.is_final,
     "take_other": lambda job: job.conflicting_job_id is not None,
     "find_broken_tile": can_be_searched,
-    "preview": lambda job: job.path is not None,
-    "copy": lambda job: job.path is not None,
-    "copy_scp": lambda job: job.path is not None,
-    "send_home": lambda job: job.path is not None,
+    **dict.fromkeys(
+        ("preview", "compare", "copy", "copy_scp", "send_home"), lambda job: job.path is not None
+    ),
 }
 
 
@@ -52,6 +60,9 @@ class JobActions(ServiceWatcher):
         Binding("d", "compare", "compare", tooltip=COMPARE, id="compare-job"),
         Binding("m", "copy_command", "copy command", show=False, tooltip=COMMAND, id="copy-job-command"),
         Binding("y", "copy", "copy path", tooltip="Copy the path of this download's file", id="copy-path"),
+        Binding("Y", "copy_scp", "copy scp", tooltip="Copy an scp command for this file", id="copy-scp"),
+        Binding("h", "send_home", "send home", tooltip="Send this file to your terminal", id="send-home"),
+        Binding("u", "copy_url", "copy URL", show=False, tooltip=COPY_URL, id="copy-dashboard-url"),
     ]
 
     # for subclasses
@@ -81,15 +92,39 @@ class JobActions(ServiceWatcher):
         job = self.selected_job()
         return job is None or (action in _IS_FOR and not _IS_FOR[action](job))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to send a file only to a terminal that accepts one."""
+        if action == "send_home" and not self._omni.takes_files:
+            return False
+        return super().check_action(action, parameters)
+
+    @property
+    def _omni(self) -> Host:
+        return host_of(self)
+
+    @property
+    def dashboard_address(self) -> str:
+        """The dashboard's URL; empty until the services are open."""
+        job = self.selected_job()
+        if job is None or self._services is None:
+            return ""
+        identifier = job.order.request.dashboard_id
+        known = self._services.catalog.find(identifier)
+        return dashboard_address(self._services.client.root, identifier, known.url if known else "")
+
+    def _saved_path(self) -> Path | None:
+        """Return the selected download's file; show a message if it has none."""
+        job = self.selected_job()
+        if job is not None and job.path is None:
+            self.show_job_message("no file yet")
+        return None if job is None else job.path
+
     # what keys do
 
     def action_preview(self) -> None:
         """Show the file."""
-        job = self.selected_job()
-        if job is None or job.path is None:
-            self.show_job_message("it has no file yet")
-        else:
-            self.post_message(OpenPreview(job.path, job))
+        if (path := self._saved_path()) is not None:
+            self.post_message(OpenPreview(path, self.selected_job()))
 
     def action_cancel(self) -> None:
         """Cancel the download. It can be run again."""
@@ -166,10 +201,8 @@ class JobActions(ServiceWatcher):
     def action_compare(self) -> None:
         """Show what changed since the previous saved export of the same request."""
         job = self.selected_job()
-        if job is not None and job.path is not None and job.state is JobState.DONE:
+        if job is not None and self._saved_path() is not None:
             self.post_message(OpenComparison(job))
-        elif job is not None:
-            self.show_job_message("no file yet")
 
     def action_copy_command(self) -> None:
         """Copy the command that downloads the same again, into the same folder."""
@@ -189,8 +222,61 @@ class JobActions(ServiceWatcher):
 
     def action_copy(self) -> None:
         """Copy the path of the file."""
-        job = self.selected_job()
-        if job is not None and job.path is not None:
-            self.copy_text(str(job.path))
-        elif job is not None:
-            self.show_job_message("no file yet")
+        if (path := self._saved_path()) is not None:
+            self.copy_text(str(path))
+
+    async def action_copy_scp(self) -> None:
+        """Copy an scp command that fetches the file, to be run on the user's machine."""
+        from omni_tui.tui.file_transfer.scp import scp_line, ssh_host
+
+        path = self._saved_path()
+        if path is None or self._services is None:
+            return
+        configured_host = self._services.settings.scp_host or ""
+        environ = dict(os.environ)
+        if environ.get("TMUX") and not self.app.is_headless:
+            from omni_tui.tui.terminal.tmux import ssh_connection
+
+            newest = await asyncio.to_thread(ssh_connection)
+            environ |= {} if newest is None else {"SSH_CONNECTION": newest}
+        machine = ssh_host(environ, configured_host)
+        try:
+            self.copy_text(scp_line(path.absolute(), machine))
+        except ValueError as error:
+            self.show_job_message(f"no scp command: {error}")
+
+    def action_copy_url(self) -> None:
+        """Copy the dashboard's URL."""
+        if self.dashboard_address:
+            self.copy_text(self.dashboard_address)
+
+    async def action_send_home(self) -> None:
+        """Send the file to the terminal, one file at a time."""
+        path = self._saved_path()
+        if path is None:
+            return
+        if self._omni.is_sending:
+            self.show_job_message("another transfer is in progress")
+            return
+        # the app's worker, so that it continues when this pane or screen is closed
+        run_in_background(self.app, partial(self._send, path), SENDING)
+
+    async def _send(self, path: Path) -> None:
+        self._say_if_here(f"sending {path.name}")
+        try:
+            where = await self._omni.send_home(path, self._say_if_here, self._tell)
+        except OmniTuiError as error:
+            self._say_if_here(str(error))
+        except OSError as error:
+            self._say_if_here(f"can't read the file: {error.strerror or error}")
+        except ValueError as error:
+            self._say_if_here(f"not sent: {error}")
+        else:
+            self._say_if_here(f"sent; {where}")
+
+    def _tell(self, percent: int) -> None:
+        self._say_if_here(f"sending: {percent}%")
+
+    def _say_if_here(self, words: str) -> None:
+        if self.is_attached:
+            self.show_job_message(words)

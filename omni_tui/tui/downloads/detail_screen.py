@@ -23,8 +23,8 @@ from omni_tui.tui.common.key_labels import key_label, keys_of
 from omni_tui.tui.common.screens.reader_screen import ReaderScreen, heading, labeled
 from omni_tui.tui.common.service_watcher import Unsubscribe
 from omni_tui.tui.common.text import content
+from omni_tui.tui.downloads.actions import JobActions
 from omni_tui.tui.downloads.list import sign_of, state_words
-from omni_tui.tui.file_transfer.actions import TransferActions
 from omni_tui.tui.messages import JobChanged, OpenForm
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ NO_LINKS: Mapping[str, str] = MappingProxyType({})
 Row: TypeAlias = tuple[str, str]  # label and text
 
 
-class JobScreen(TransferActions, ReaderScreen):
+class JobScreen(JobActions, ReaderScreen):
     """Shows one job, and updates while it runs."""
 
     def __init__(self, job: Job, check: FileCheck | None = None) -> None:

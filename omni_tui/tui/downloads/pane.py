@@ -24,8 +24,8 @@ from omni_tui.tui.common.service_watcher import Throttle, Unsubscribe
 from omni_tui.tui.common.table.table import RowList
 from omni_tui.tui.common.titled_frame import TitledFrame
 from omni_tui.tui.common.work import run_in_background
+from omni_tui.tui.downloads.actions import JobActions
 from omni_tui.tui.downloads.list import JobList, current_job
-from omni_tui.tui.file_transfer.actions import TransferActions
 from omni_tui.tui.messages import JobChanged, OpenFolder
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class SearchLine(LineInput):
     ]
 
 
-class DownloadsPane(TitledFrame, TransferActions):
+class DownloadsPane(TitledFrame, JobActions):
     """Shows all jobs, newest first, every export of one request under the latest."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -45,7 +45,6 @@ PLACES: Mapping[str, frozenset[str]] = {
     "FilterList": frozenset({"form"}),
     "PaneHost": frozenset({"downloads", "requests"}),
     "JobActions": frozenset({"downloads", "download"}),
-    "TransferActions": frozenset({"downloads", "download"}),
     "JobList": frozenset({"downloads"}),
     "DownloadsPane": frozenset({"downloads"}),
     "ExchangeList": frozenset({"requests"}),
