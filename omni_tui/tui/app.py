@@ -29,13 +29,14 @@ from omni_tui.tui.common.work import run_in_background
 from omni_tui.tui.dashboards.first_time import is_first_time
 from omni_tui.tui.dashboards.screen import DashboardsScreen
 from omni_tui.tui.export_form.draft.kept_drafts import KeptDrafts
+from omni_tui.tui.host import Host
 from omni_tui.tui.input.key_queue import readable_key
 from omni_tui.tui.messages import ShowHelpTopics
 from omni_tui.tui.quitting import QuittingApp
-from omni_tui.tui.resume_jobs import resume_jobs
 from omni_tui.tui.theme.theme import THEMES, fallback_variables
 
 if TYPE_CHECKING:
+    from omni_tui.downloads.engine import Engine
     from omni_tui.downloads.job.models import Job
     from omni_tui.services import Services
     from omni_tui.settings.models import Settings
@@ -142,7 +143,7 @@ class OmniTui(QuittingApp):
 
     async def show_error_screen(self, error: OmniTuiError) -> None:
         """Show the setup screen or the error screen for an error that stops the program from working."""
-        from omni_tui.tui.connection.choose_error_screen import ERROR_SCREENS, screen_for
+        from omni_tui.tui.connection.screens import ERROR_SCREENS, screen_for
 
         if not isinstance(self.screen, ERROR_SCREENS):
             await self.push_screen(screen_for(error, self.services))
@@ -203,7 +204,7 @@ class OmniTui(QuittingApp):
 
     async def action_profiles(self) -> None:
         """Choose another profile."""
-        from omni_tui.tui.connection.choose_profile import choose_profile
+        from omni_tui.tui.connection.screens import choose_profile
 
         await choose_profile(self)
 
@@ -263,6 +264,28 @@ def _runner(app: OmniTui, binding: Binding, node: DOMNode) -> Callable[[], Await
         await app.run_action(binding.action, node)
 
     return run
+
+
+async def resume_jobs(app: Host, engine: Engine) -> None:
+    """Resume the unfinished exports of earlier runs; show how many, which failed, and what can't be read."""
+    from omni_tui.downloads.store.notices import unreadable_text
+
+    try:
+        resumed = await engine.resume_all()
+    except OmniTuiError as error:
+        app.notify(str(error), severity="warning", markup=False)
+        return
+    if count := engine.unreadable_count:
+        app.notify(unreadable_text(count), severity="warning", markup=False)
+    for job in resumed:
+        if job.failure is not None:
+            name = job.title
+            app.notify(f"{name}: {job.failure.message}", severity="warning", markup=False)
+    count = sum(not job.state.is_final for job in resumed)
+    if count:
+        what, them = ("1 export", "it") if count == 1 else (f"{count} exports", "them")
+        message = f"Resuming {what} from last time. Press {{downloads}} to see {them}."
+        app.notify(with_keys(message, app.keys_in_use), markup=False)
 
 
 def run_app(arguments: Arguments) -> int:

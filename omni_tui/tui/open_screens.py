@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from omni_tui.api.documents import Document
 from omni_tui.tui.messages import OpenComparison, OpenFolder, OpenForm, OpenPreview
-from omni_tui.tui.theme.saved_theme import SavedThemeApp
+from omni_tui.tui.theme.theme_app import ThemeApp
 
 
-class ScreenOpener(SavedThemeApp):
+class ScreenOpener(ThemeApp):
     """The part of the application that opens screens, which are imported when they open."""
 
     def on_open_preview(self, event: OpenPreview) -> None:

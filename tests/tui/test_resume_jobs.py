@@ -12,8 +12,7 @@ from omni_tui.downloads.engine import Engine
 from omni_tui.launch_options import Arguments
 from omni_tui.settings.locations import config_folder, state_folder
 from omni_tui.tui import app as app_module
-from omni_tui.tui.app import OmniTui
-from omni_tui.tui.resume_jobs import resume_jobs
+from omni_tui.tui.app import OmniTui, resume_jobs
 from tests.tui.fake_services import FakeServices, document, fake_app
 from tests.tui.waiting import screen_text, wait_for, wait_for_text
 

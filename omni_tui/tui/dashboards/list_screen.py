@@ -253,7 +253,7 @@ class DashboardListScreen(PanedScreen):
 
     @work(exclusive=True, exit_on_error=False, group="elsewhere")
     async def _offer_profile(self, typed: str, place: str) -> None:
-        from omni_tui.tui.connection.choose_profile import offer_profile
+        from omni_tui.tui.connection.screens import offer_profile
 
         await offer_profile(self.omni, typed, place)
 

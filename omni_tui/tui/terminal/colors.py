@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from rich.color import Color as RichColor
@@ -68,17 +68,17 @@ OMNI_ANSI = Theme(
 )
 
 
-class Attributes(LineFilter):
-    """Replaces the backgrounds of `OMNI_ANSI` with reverse and underline; removes colors if needed."""
+class StyleFilter(LineFilter):
+    """Replaces each style with what a function returns for it."""
 
-    def __init__(self, *, has_colors: bool) -> None:
+    def __init__(self, replace: Callable[[Style], Style]) -> None:
         super().__init__()
-        self._styled = lru_cache(maxsize=1024)(_with_attributes if has_colors else _without_colors)
+        self._replace = lru_cache(maxsize=1024)(replace)
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments with replaced styles."""
         return [
-            Segment(text, None if style is None else self._styled(style), control)
+            Segment(text, None if style is None else self._replace(style), control)
             for text, style, control in segments
         ]
 
@@ -91,15 +91,17 @@ _STRONG_NUMBER = Color.parse(_STRONG).ansi
 _FAINT_NUMBER = Color.parse(_FAINT).ansi
 
 
-def _with_attributes(style: Style) -> Style:
+def with_attributes(style: Style) -> Style:
+    """Return a style with reverse or underline instead of the backgrounds of `OMNI_ANSI`."""
     number = style.bgcolor.number if style.bgcolor is not None else None
     if number == _STRONG_NUMBER:
         return style + _REVERSED
     return style + _UNDERLINED if number == _FAINT_NUMBER else style
 
 
-def _without_colors(style: Style) -> Style:
-    return _with_attributes(style) + _PLAIN
+def without_colors(style: Style) -> Style:
+    """Return a style with attributes only."""
+    return with_attributes(style) + _PLAIN
 
 
 def has_no_colors(environ: Mapping[str, str]) -> bool:
@@ -118,17 +120,6 @@ def is_light(environ: Mapping[str, str]) -> bool:
     return environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15")
 
 
-class NearestColors(LineFilter):
-    """Maps colors to the nearest of 256. Rich's own mapping turns dark gray into blue."""
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments in colors of the palette."""
-        return [
-            Segment(text, None if style is None else _near_style(style), control)
-            for text, style, control in segments
-        ]
-
-
 # The color cube in six steps, and the gray ramp. The first 16 colors are excluded: they vary by terminal.
 _STEPS = (0, 95, 135, 175, 215, 255)
 _CUBE = [(r, g, b) for r in _STEPS for g in _STEPS for b in _STEPS]
@@ -136,8 +127,8 @@ _GRAYS = [(8 + 10 * step,) * 3 for step in range(24)]
 _PALETTE = list(enumerate([*_CUBE, *_GRAYS], start=16))
 
 
-@lru_cache(maxsize=1024)
-def _near_style(style: Style) -> Style:
+def nearest_colors(style: Style) -> Style:
+    """Return a style in the nearest of 256 colors. Rich's own mapping turns dark gray into blue."""
     return style + Style(color=_near(style.color), bgcolor=_near(style.bgcolor))
 
 

@@ -190,24 +190,24 @@ def moves_lines(environ: Mapping[str, str]) -> bool:
 
 
 def _kind(environ: Mapping[str, str], term: str) -> Kind:
-    for begin, kind in _TERMS.items():
-        if term.startswith(begin):
-            return kind
-    programs = (environ.get("TERM_PROGRAM", ""), environ.get("LC_TERMINAL", ""))
-    for program in programs:
-        for begin, kind in _PROGRAMS.items():
-            if program.lower().startswith(begin):
-                return kind
+    program, ssh_program = environ.get("TERM_PROGRAM", ""), environ.get("LC_TERMINAL", "")
+    named = _by_prefix(_TERMS, term) or _by_prefix(_PROGRAMS, program) or _by_prefix(_PROGRAMS, ssh_program)
+    if named is not None:
+        return named
     if environ.get("KITTY_WINDOW_ID"):
         return Kind.KITTY
     return Kind.VTE if environ.get("VTE_VERSION") else Kind.XTERM
+
+
+def _by_prefix(kinds: Mapping[str, Kind], name: str) -> Kind | None:
+    return next((kind for begin, kind in kinds.items() if name.lower().startswith(begin)), None)
 
 
 def _kind_that_answers(answer: str) -> Kind:
     """Return the kind for a terminal's reply; xterm if it is unknown or malformed."""
     if len(answer) > _MAX_NAME_CHARACTERS or not (answer.isascii() and answer.isprintable()):
         return Kind.XTERM
-    return next((kind for begin, kind in _ANSWERS.items() if answer.lower().startswith(begin)), Kind.XTERM)
+    return _by_prefix(_ANSWERS, answer) or Kind.XTERM
 
 
 def _numbers(version: str) -> tuple[int, ...]:

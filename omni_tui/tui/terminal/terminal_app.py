@@ -21,15 +21,15 @@ from omni_tui.tui.painting.driver import OmniDriver
 from omni_tui.tui.painting.textual_patches import is_stock
 from omni_tui.tui.terminal.ascii_fallback import needs_ascii
 from omni_tui.tui.terminal.colors import (
-    OMNI_ANSI,
-    Attributes,
-    NearestColors,
+    StyleFilter,
     has_full_colors,
     has_no_colors,
-    is_light,
+    nearest_colors,
+    with_attributes,
+    without_colors,
 )
 from omni_tui.tui.terminal.detect import Multiplexer, Transfer, should_ask_for_name, terminal_of
-from omni_tui.tui.terminal.escape_sequences import BELL, notification, wrapped
+from omni_tui.tui.terminal.escape_sequences import BELL, clipboard, notification, wrapped
 from omni_tui.tui.terminal.min_size import is_too_small, too_small_picture
 
 if TYPE_CHECKING:
@@ -61,13 +61,11 @@ class TerminalApp(FileTransferApp):
         if has_full_colors(os.environ):
             os.environ.setdefault("COLORTERM", "truecolor")
         super().__init__()
-        self.saves_next_theme = False
-        """Whether the next theme change is the user's choice in the palette."""
         self._configured_terminal = ""
         self._name_answered: str | None = None
         """The terminal's reply to the request for its name; None before the request."""
         self.terminal = terminal_of(os.environ)
-        self._has_few_colors = self._apply_color_filter()
+        self.has_few_colors = self._apply_color_filter()
         self.copied = ""
         self.has_mouse = True
         self._rings = self._alerts = True
@@ -161,37 +159,11 @@ class TerminalApp(FileTransferApp):
         kept = [each for each in self.line_filters if not isinstance(each, Monochrome | ANSIToTruecolor)]
         has_few_colors = self.no_color or self.console.color_system in ("standard", None)
         if has_few_colors:
-            kept.append(Attributes(has_colors=not self.no_color))
+            kept.append(StyleFilter(without_colors if self.no_color else with_attributes))
         elif self.console.color_system == "256":
-            kept.append(NearestColors())
+            kept.append(StyleFilter(nearest_colors))
         self.line_filters = kept
         return has_few_colors
-
-    @property
-    def default_theme(self) -> str:
-        """The theme for this terminal if the settings name none."""
-        if self._has_few_colors:
-            return OMNI_ANSI.name
-        return "omni-light" if is_light(os.environ) else "omni-dark"
-
-    def use_theme_settings(self, settings: Settings) -> list[str]:
-        """Register the settings' themes and apply the chosen one; return warnings about them."""
-        self.saves_next_theme = False
-        if not (settings.themes or settings.theme):
-            return []
-        from omni_tui.tui.theme.custom_themes import custom_theme, unknown_theme_message
-
-        warnings: list[str] = []
-        for name, wanted in settings.themes.items():
-            theme, wrong = custom_theme(name, wanted, self.available_themes)
-            warnings += wrong
-            if theme is not None:
-                self.register_theme(theme)
-        if settings.theme and settings.theme not in self.available_themes:
-            warnings.append(unknown_theme_message(settings.theme, self.available_themes))
-        elif settings.theme and not self.no_color:
-            self.theme = settings.theme
-        return warnings
 
     # keys
 
@@ -236,14 +208,26 @@ class TerminalApp(FileTransferApp):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send a text to the clipboard of the user's computer, and keep it in `copied`."""
-        from omni_tui.tui.terminal.clipboard import copy
-
         text = without_controls(text)  # a shell may run a pasted line break
         self.copied = text
         self.keep_clipboard(text)
+        run_in_background(self, partial(self._send_to_clipboard, text))
+
+    async def _send_to_clipboard(self, text: str) -> None:
+        """Send a text with OSC 52, or with tmux's own command. No terminal confirms that it arrived.
+
+        By default tmux ignores OSC 52, but forwards what its `load-buffer` command gets.
+        """
+        from omni_tui.tui.terminal.tmux import load_buffer
+
         is_inside_tmux = bool(os.environ.get("TMUX")) and not self.is_headless
-        work = partial(copy, text, self.terminal, self.send, is_inside_tmux)
-        run_in_background(self, work)
+        if is_inside_tmux and await asyncio.to_thread(load_buffer, text):
+            return
+        if self.terminal.has_strings:
+            sequence = clipboard(text)
+            self.send(sequence)
+            if self.terminal.multiplexer in (Multiplexer.TMUX, Multiplexer.SCREEN):
+                self.send(wrapped(sequence, self.terminal.multiplexer))
 
     # notifications
 

@@ -36,3 +36,9 @@ def has_passthrough() -> bool:
     """Return whether tmux passes wrapped sequences through. Before 3.3 it always did, without an option."""
     done = ask_tmux("show-options", "-Apqv", "allow-passthrough")
     return done is not None and done.returncode == 0 and done.stdout.strip() in (b"", b"on", b"all")
+
+
+def load_buffer(text: str) -> bool:
+    """Load a text into tmux, which sends it to its terminal (-w, since 3.2); return whether it did."""
+    done = ask_tmux("load-buffer", "-w", "-", stdin=text)
+    return done is not None and done.returncode == 0

@@ -19,8 +19,7 @@ from omni_tui.settings.tokens import Keyring
 from omni_tui.tui.app import OmniTui
 from omni_tui.tui.common.bars.environment_label import TONES
 from omni_tui.tui.connection import setup_save
-from omni_tui.tui.connection.profile_list import ProfileList
-from omni_tui.tui.connection.profiles_screen import ProfilesScreen, SwitchDialog
+from omni_tui.tui.connection.profiles_screen import ProfileList, ProfilesScreen, SwitchDialog
 from omni_tui.tui.connection.setup_screen import SetupScreen
 from omni_tui.tui.connection.switching import arguments_for
 from omni_tui.tui.dashboards.screen import DashboardsScreen

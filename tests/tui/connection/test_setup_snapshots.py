@@ -18,8 +18,7 @@ from omni_tui.settings.tokens import Keyring
 from omni_tui.tui.connection import setup_save
 from omni_tui.tui.connection import setup_screen as module
 from omni_tui.tui.connection.known_profiles import KnownProfiles, Profile
-from omni_tui.tui.connection.profile_list import Demo
-from omni_tui.tui.connection.profiles_screen import ProfilesScreen, SwitchDialog
+from omni_tui.tui.connection.profiles_screen import Demo, ProfilesScreen, SwitchDialog
 from omni_tui.tui.connection.setup_screen import SetupScreen
 from tests.tui.fake_services import FakeServices, fake_app
 from tests.tui.starts import ALL

@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.pilot import Pilot
 
-from omni_tui.tui.terminal.colors import NearestColors, has_no_colors, is_light
+from omni_tui.tui.terminal.colors import StyleFilter, has_no_colors, is_light, nearest_colors
 from tests.tui.fake_services import FakeServices, document, fake_app
 from tests.tui.waiting import wait_for, wait_for_text
 
@@ -80,7 +80,7 @@ async def test_dark_grays_stay_gray_with_256_colors(monkeypatch: pytest.MonkeyPa
 )
 def test_the_nearest_color_is_used(wanted: str, number: int) -> None:
     style = Style(color=Color.parse(wanted).rich_color, bold=True, link="https://x")
-    (shown,) = NearestColors().apply([Segment("a", style)], Color.parse("#000"))
+    (shown,) = StyleFilter(nearest_colors).apply([Segment("a", style)], Color.parse("#000"))
     assert shown.style is not None
     assert shown.style.color is not None
     assert (shown.style.color.number, shown.style.bold, shown.style.link) == (number, True, "https://x")

@@ -1,4 +1,4 @@
-"""Shows the profiles, and switches to the chosen one or sets up a new one."""
+"""Opens the screens of this folder: for an error, to choose a profile, or for a URL of another Omni."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.screen import Screen
+
+from omni_tui.api.errors.types import Forbidden, Unauthorized
 from omni_tui.api.urls import AddressError, dashboard_root, origin_of
+from omni_tui.errors import OmniTuiError
+from omni_tui.settings.errors import MissingCredentials
+from omni_tui.tui.connection.error_screen import ErrorScreen
 from omni_tui.tui.connection.known_profiles import KnownProfiles, Profile, read_known_profiles
-from omni_tui.tui.connection.profile_list import Demo, ProfileOrDemo
 from omni_tui.tui.connection.profiles_screen import (
+    Demo,
     NewKey,
     NewProfile,
     OtherOmniDialog,
+    ProfileOrDemo,
     ProfilesResult,
     ProfilesScreen,
 )
@@ -23,6 +30,19 @@ from omni_tui.tui.host import Host
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
+
+
+ERROR_SCREENS = (SetupScreen, ErrorScreen)
+
+
+def screen_for(error: OmniTuiError, services: Services | None) -> Screen[None]:
+    """Return the setup if another address or token may help, for the profile of a rejected key."""
+    if not isinstance(error, MissingCredentials | AddressError | Unauthorized | Forbidden):
+        return ErrorScreen(error)
+    is_demo = services is not None and services.demo_server is not None
+    if services is None or is_demo or not services.settings.profile:
+        return SetupScreen(error)
+    return SetupScreen(error, Profile(services.settings.profile, services.client.root))
 
 
 async def choose_profile(app: Host) -> None:
