@@ -19,7 +19,7 @@ from omni_tui.services import Services
 from omni_tui.tui.app import OmniTui
 from omni_tui.tui.dashboards.list import DashboardList
 from omni_tui.tui.dashboards.screen import DashboardsScreen
-from omni_tui.tui.export_form.fields.field_error import FieldErrors
+from omni_tui.tui.export_form.fields.base import FieldErrors
 from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.waiting import screen_text, wait_for, wait_for_text
 

@@ -23,9 +23,8 @@ from omni_tui.api.urls import AddressError, api_root
 from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
 from omni_tui.settings.errors import MissingCredentials
-from omni_tui.tui.common.bars.environment_label import environment_content
 from omni_tui.tui.common.bars.footer import Footer
-from omni_tui.tui.common.bars.header import Header
+from omni_tui.tui.common.bars.header import Header, environment_content
 from omni_tui.tui.common.screens.paned_screen import WIDTHS
 from omni_tui.tui.common.table.table import RowList
 from omni_tui.tui.common.text import content

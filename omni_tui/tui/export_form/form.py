@@ -23,8 +23,8 @@ from omni_tui.tui.export_form.destination.folder_line import FolderLine
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.draft.field_names import FORMAT_FIELD, NAME, TILE
+from omni_tui.tui.export_form.fields.base import FieldErrors
 from omni_tui.tui.export_form.fields.choices import Choice, RadioLine
-from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.fields.search_picker import SearchPicker
 from omni_tui.tui.export_form.fields.switch import SwitchLine, switches_in_row
 from omni_tui.tui.export_form.fields.text import TextLine
@@ -32,8 +32,8 @@ from omni_tui.tui.export_form.fields.tile_picker import TilePicker
 from omni_tui.tui.export_form.fields.user_picker import UserPicker
 from omni_tui.tui.export_form.filters.list import FilterList
 from omni_tui.tui.export_form.filters.row import FilterRow, entry_of
+from omni_tui.tui.export_form.layout.foot import ExportButton, ExportSummary
 from omni_tui.tui.export_form.layout.option_row import FieldWidget, FormRow, OptionRow, rows_of
-from omni_tui.tui.export_form.layout.submit_button import ExportButton, ExportSummary
 from omni_tui.tui.form_title import name_of
 
 MAX_PLACEHOLDER_CELLS = 31

@@ -25,15 +25,15 @@ from omni_tui.tui.export_form.destination.destination import PathLine
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.draft.field_names import NO_FIELD, TILE
-from omni_tui.tui.export_form.draft.form_state import next_fix, offered
+from omni_tui.tui.export_form.draft.form_state import next_fix
 from omni_tui.tui.export_form.draft.kept_drafts import draft_state, restore
 from omni_tui.tui.export_form.fields.base import PartLeft
 from omni_tui.tui.export_form.fields.tile_picker import TilePicker
 from omni_tui.tui.export_form.filters.state import FILTERS
 from omni_tui.tui.export_form.form import ExportForm
 from omni_tui.tui.export_form.form_jobs import FormJobs, RowLimitWarning
+from omni_tui.tui.export_form.layout.foot import HintLine
 from omni_tui.tui.export_form.layout.form_frame import FormFrame
-from omni_tui.tui.export_form.layout.hint_line import HintLine
 from omni_tui.tui.export_form.preset_actions import FormPresets
 from omni_tui.tui.form_title import form_title
 from omni_tui.tui.messages import CatalogChanged, JobChanged
@@ -71,17 +71,14 @@ class FormScreen(ServiceWatcher, PanedScreen):
 
     def compose_body(self) -> ComposeResult:
         """Yield the frame with the form and the help line of the focused field."""
-        may_run_as = self._may_run_as
-        self._form = ExportForm(offered(is_for_several=len(self._documents) > 1, may_run_as=may_run_as))
+        services = self.omni.services
+        may_run_as = services is None or services.client.key_kind is not KeyKind.PERSONAL
+        self._draft = Draft(self._documents, may_run_as=may_run_as, now=self._now)
+        self._form = ExportForm(self._draft.offered)
         self._help = HintLine()
         self._frame = FormFrame(self._form, self._help, id="export-frame")
-        self._make_draft()
+        self._fill_draft()
         yield self._frame
-
-    @property
-    def _may_run_as(self) -> bool:
-        services = self.omni.services
-        return services is None or services.client.key_kind is not KeyKind.PERSONAL
 
     def on_mount(self) -> None:
         """Show the form and load the dashboard's filters."""
@@ -95,9 +92,8 @@ class FormScreen(ServiceWatcher, PanedScreen):
         if self._services is not None and self._form.filter_list is not None:
             start_work(self, "filters", partial(self._contents.load_filters, self._form.filter_list))
 
-    def _make_draft(self) -> None:
-        """Create the form's state, before the bindings are checked against it."""
-        self._draft = Draft(self._documents, may_run_as=self._may_run_as, now=self._now)
+    def _fill_draft(self) -> None:
+        """Fill the form's state, before the bindings are checked against it."""
         if self._earlier_order is not None:
             self._draft.load_order(self._earlier_order.request, self._earlier_order.run_as)
         if self._url is not None:

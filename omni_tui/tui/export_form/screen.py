@@ -16,10 +16,9 @@ from omni_tui.tui.common.screens.paned_screen import DOWNLOADS
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.destination.folder_path import CREATE_FOLDER
 from omni_tui.tui.export_form.draft.field_names import NO_FIELD, TILE
-from omni_tui.tui.export_form.fields.base import FieldChanged
-from omni_tui.tui.export_form.fields.field_error import FieldErrors
+from omni_tui.tui.export_form.fields.base import FieldChanged, FieldErrors
 from omni_tui.tui.export_form.form_screen import FormScreen
-from omni_tui.tui.export_form.layout.submit_button import ExportButton
+from omni_tui.tui.export_form.layout.foot import ExportButton
 
 if TYPE_CHECKING:
     from omni_tui.api.client import OmniClient

@@ -17,7 +17,7 @@ from omni_tui.launch_options import Arguments
 from omni_tui.services import Services
 from omni_tui.settings.tokens import Keyring
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.common.bars.environment_label import TONES
+from omni_tui.tui.common.bars.header import TONES
 from omni_tui.tui.connection import setup_save
 from omni_tui.tui.connection.profiles_screen import ProfileList, ProfilesScreen, SwitchDialog
 from omni_tui.tui.connection.setup_screen import SetupScreen

@@ -16,7 +16,7 @@ from omni_tui.downloads.job.failure_messages import failure_from
 from omni_tui.downloads.job.models import JobState, Order
 from omni_tui.options.spec import JsonValue
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.export_form.fields.field_error import FieldErrors
+from omni_tui.tui.export_form.fields.base import FieldErrors
 from omni_tui.tui.export_form.form import ExportForm
 from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.fake_services import FakeServices, document, fake_app

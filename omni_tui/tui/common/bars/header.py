@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
 
-from omni_tui.tui.common.bars.environment_label import environment_content
+from omni_tui.api.urls import Environment
 from omni_tui.tui.common.service_watcher import ServiceWatcher, Unsubscribe
 from omni_tui.tui.common.text import content, shorten
 from omni_tui.tui.messages import JobChanged, RateLimitChanged
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
+
+
+_COLORS = {Environment.PRODUCTION: "$mark", Environment.PLAYGROUND: "$success"}
+# The same colors as tones of a list.
+TONES: Mapping[Environment | None, str] = {Environment.PRODUCTION: "mark", Environment.PLAYGROUND: "good"}
 
 
 class Header(ServiceWatcher):
@@ -89,3 +94,15 @@ class Header(ServiceWatcher):
             until = datetime.fromtimestamp(limiter.paused_until)
             return [(f"! rate limited until {until:%H:%M:%S}", "$warning")]
         return [("requests ", "$muted"), f"{limiter.used}/{limiter.limit}"]
+
+
+def environment_content(environment: Environment | None) -> Content:
+    """Return the environment's name in its color; empty for localhost and unknown environments."""
+    if environment is None or environment not in _COLORS:
+        return Content("")
+    return Content.styled(environment.value, f"bold {_COLORS[environment]}")
+
+
+def environment_label(environment: Environment | None) -> str:
+    """Return the environment's name without color; empty for localhost and unknown environments."""
+    return environment_content(environment).plain

@@ -1,16 +1,21 @@
-"""The base of the export form's fields: a label, an option, its value, and a message when it changes."""
+"""What all fields of the export form share: label, problems below, option, value, and messages."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
+from collections.abc import Sequence
 
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
+from textual.widgets import Static
 
-from omni_tui.options.spec import OptionSpec, OptionValue
+from omni_tui.options.spec import Fix, OptionSpec, OptionValue, Problem, Severity
+from omni_tui.tui.common.text import content
 
+# The columns where labels and fields begin, in cells.
+LABEL_COLUMN, FIELD_COLUMN = 2, 12
+SYMBOLS = {Severity.ERROR: ("✗", "$error"), Severity.WARNING: ("!", "$warning")}
 # Before a changed row's label.
 DOT = "• "
 
@@ -38,6 +43,70 @@ class RowLabel(Widget):
         return self._label
 
 
+class FieldErrors(Static):
+    """The problems of one row; takes no room when there are none."""
+
+    class FixClicked(Message):
+        """The user clicked a problem with a fix."""
+
+        def __init__(self, problem: Problem, fix: Fix) -> None:
+            super().__init__()
+            self.problem = problem
+            self.fix = fix
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.display = False
+        self._column = FIELD_COLUMN
+        self._lines: list[Content] = []
+        self._shown: tuple[tuple[Problem, ...], Problem | None, str] = ((), None, "")
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems shown."""
+        return self._shown[0]
+
+    def show_problems(self, problems: Sequence[Problem], next_fix: Problem | None, fix_key: str) -> None:
+        """Show problems, with `fix_key` before the fix of `next_fix`, which the key would apply."""
+        shown = (tuple(problems), next_fix if next_fix in problems else None, fix_key)
+        if shown != self._shown:
+            self._shown = shown
+            self.display = bool(problems)
+            self._lines = [_line(problem, problem == next_fix, fix_key) for problem in problems]
+            self._indent()
+            self.update(Content("\n").join(self._lines))
+
+    def set_column(self, column: int) -> None:
+        """Set the column where the row's fields begin."""
+        self._column = column
+        self._indent()
+
+    def on_resize(self) -> None:
+        self._indent()
+
+    def _indent(self) -> None:
+        """Indent to the field's column if the text fits there, else to the label's."""
+        longest = max((line.cell_length for line in self._lines), default=0)
+        width = self.parent.size.width if isinstance(self.parent, Widget) else 0
+        self.styles.padding = (0, 0, 0, self._column if longest + self._column <= width else LABEL_COLUMN)
+
+    def on_click(self) -> None:
+        """Apply the first fix shown here."""
+        for problem in self.problems:
+            if problem.fix is not None:
+                self.post_message(self.FixClicked(problem, problem.fix))
+                return
+
+
+def _line(problem: Problem, is_next: bool, fix_key: str) -> Content:
+    symbol, color = SYMBOLS[problem.severity]
+    parts: list[Content | str] = [content(f"{symbol} {problem.message}", color)]
+    if problem.fix is not None:
+        key = Content.styled(f"{fix_key} ", "bold $primary") if is_next else Content("")
+        parts += ["  ", key, content(problem.fix.label, "$foreground" if is_next else "$muted")]
+    return Content.assemble(*parts)
+
+
 class FieldChanged(Message):
     """The user changed a field; the field holds the new value."""
 
@@ -56,7 +125,7 @@ class Field:
     `HINT` names its keys in a few words.
     """
 
-    HINT: ClassVar[str] = ""
+    HINT: str = ""
     spec: OptionSpec
 
     @property

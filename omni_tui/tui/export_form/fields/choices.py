@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from string import ascii_lowercase, digits
 from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.widget import Widget
 
 from omni_tui.options.spec import OptionSpec, OptionValue
+from omni_tui.tui.common.text import fit
 from omni_tui.tui.export_form.fields.base import Field, FieldChanged, field_id
 
 # The space between the choices of a radio field.
@@ -128,22 +131,81 @@ class RadioLine(OneOf):
             left += width + GAP
 
 
-class ChoiceLine(OneOf, Field):
-    """`Paper  ‹ fit_page ›`, as wide as the longest value, so that nothing beside it moves.
+class Stepper(OneOf):
+    """Shows one of a few choices: `‹ is not ›`. As wide as its style says, or as the longest choice."""
+
+    HINT: str = "←→ change"
+    ARROWS: ClassVar[tuple[str, str]] = ("‹ ", " ›")
+    on_typed: Callable[[str], bool] | None = None
+    """Called with a typed character; returns True if it was used and shouldn't select a choice."""
+
+    def __init__(
+        self,
+        choices: Sequence[Choice],
+        *,
+        label: str = "",
+        help_text: str = "",
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(choices, id=id, classes=classes)
+        self.help_text = help_text
+        self._label = f"{label}  " if label else ""
+        self._other_cells = len(self._label) + len("".join(self.ARROWS))
+        self.own_cells = max(cell_len(choice.label) for choice in choices) + self._other_cells
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """Return the width of the longest choice, so that nothing beside it moves."""
+        return self.own_cells
+
+    def show_key(self, key: str, label: str) -> None:
+        """Select a choice, adding it if it isn't one yet. Posts no message."""
+        if all(choice.key != key for choice in self.choices):
+            self.choices = (*self.choices, Choice(key, label))
+        self.show_choice(key)
+
+    def render(self) -> Content:
+        """Return the label, and the selected choice on the background of editable fields."""
+        ground = "on $field-focus" if self.has_focus else "on $field"
+        room = max(1, self.size.width - self._other_cells)
+        return Content.assemble(
+            (self._label, "$muted"),
+            (self.ARROWS[0], f"$primary {ground}"),
+            (fit(self.chosen.label, room), f"{'$mark' if self.is_changed else '$foreground'} {ground}"),
+            (self.ARROWS[1], f"$primary {ground}"),
+        )
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether to mark the choice because it isn't the default."""
+        return False
+
+    def on_key(self, event: events.Key) -> None:
+        """Pass a typed character to `on_typed`; Space selects the next choice."""
+        typed = event.character if event.is_printable else None
+        if typed and not typed.isspace() and self.on_typed is not None and self.on_typed(typed):
+            event.stop()
+            event.prevent_default()
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the previous choice on the left arrow, the next one elsewhere."""
+        self.action_step(-1 if event.x < len(self._label) + len(self.ARROWS[0]) else 1)
+
+
+class ChoiceLine(Stepper, Field):
+    """An option with a few values: `Paper  ‹ fit_page ›`.
 
     If not set, it shows the default, or its label if that isn't one of the choices.
     """
 
-    HINT = "←→ change"
+    ARROWS = (" ‹ ", " › ")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("backspace,delete", "unset", "Reset to default", show=False),
     ]
 
     def __init__(self, spec: OptionSpec, *, label: str = "") -> None:
-        super().__init__(_choices(spec), id=field_id(spec))
+        super().__init__(_choices(spec), label=label, id=field_id(spec))
         self.spec = spec
-        self._label = f"{label}  " if label else ""
-        self._width = max(len(choice.label) for choice in self.choices)
         self._value: str | None = None
         self.show_value(None)
 
@@ -151,6 +213,11 @@ class ChoiceLine(OneOf, Field):
     def option_value(self) -> OptionValue | None:
         """The selected value; None if not set."""
         return self._value
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the value isn't the default."""
+        return self.chosen.key not in ("", self.spec.default)
 
     def show_value(self, value: OptionValue | None) -> None:
         """Show a value; None shows the default."""
@@ -167,21 +234,6 @@ class ChoiceLine(OneOf, Field):
     def action_unset(self) -> None:
         self.show_value(None)
         self.post_message(FieldChanged())
-
-    def render(self) -> Content:
-        """Return the label, and the value on the background of editable fields."""
-        ground = "on $field-focus" if self.has_focus else "on $field"
-        changed = self.chosen.key not in ("", self.spec.default)
-        return Content.assemble(
-            (self._label, "$muted"),
-            (" ‹ ", f"$primary {ground}"),
-            (self.chosen.label.ljust(self._width), f"{'$mark' if changed else '$foreground'} {ground}"),
-            (" › ", f"$primary {ground}"),
-        )
-
-    def on_click(self, event: events.Click) -> None:
-        """Select the previous value on the left arrow, the next one elsewhere."""
-        self.action_step(-1 if event.x < len(self._label) + 3 else 1)
 
 
 def _choices(spec: OptionSpec) -> list[Choice]:

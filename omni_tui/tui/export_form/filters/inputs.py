@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from datetime import date
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
 from omni_tui.tui.common.text import fit
 from omni_tui.tui.export_form.fields.base import DOT, RowLabel
-from omni_tui.tui.export_form.fields.choices import Choice, OneOf
 from omni_tui.tui.export_form.fields.switch import OFF, ON
 from omni_tui.tui.export_form.fields.text import FieldInput
 from omni_tui.tui.painting.textual_patches import has_suggestion
-
-ARROWS = ("‹ ", " ›")
-ARROW_CELLS = len(ARROWS[0]) + len(ARROWS[1])
 
 
 class FilterLabel(RowLabel):
@@ -55,50 +48,6 @@ class FilterLabel(RowLabel):
             behind = f"{behind[:half]}…{behind[-half:]}"
         own = fit(self._own_label, max(1, room - 1 - cell_len(behind))).rstrip()
         return fit(f"{own} {behind}", room)
-
-
-class Stepper(OneOf):
-    """Shows one of a few choices: `‹ is not ›`. As wide as its style says, or as the longest choice."""
-
-    HINT: str = "←→ change"
-    on_typed: Callable[[str], bool] | None = None
-    """Called with a typed character; returns True if it was used and shouldn't select a choice."""
-
-    def __init__(self, choices: Sequence[Choice], *, help_text: str, classes: str | None = None) -> None:
-        super().__init__(choices, classes=classes)
-        self.help_text = help_text
-        self.own_cells = max(cell_len(choice.label) for choice in choices) + ARROW_CELLS
-
-    def get_content_width(self, container: Size, viewport: Size) -> int:
-        """Return the width of the longest choice."""
-        return self.own_cells
-
-    def show_key(self, key: str, label: str) -> None:
-        """Select a choice, adding it if it isn't one yet. Posts no message."""
-        if all(choice.key != key for choice in self.choices):
-            self.choices = (*self.choices, Choice(key, label))
-        self.show_choice(key)
-
-    def render(self) -> Content:
-        """Return the selected label on the background of editable fields."""
-        ground = "on $field-focus" if self.has_focus else "on $field"
-        room = max(1, self.size.width - ARROW_CELLS)
-        return Content.assemble(
-            (ARROWS[0], f"$primary {ground}"),
-            (fit(self.chosen.label, room), f"$foreground {ground}"),
-            (ARROWS[1], f"$primary {ground}"),
-        )
-
-    def on_key(self, event: events.Key) -> None:
-        """Pass a typed character to `on_typed`; Space selects the next choice."""
-        typed = event.character if event.is_printable else None
-        if typed and not typed.isspace() and self.on_typed is not None and self.on_typed(typed):
-            event.stop()
-            event.prevent_default()
-
-    def on_click(self, event: events.Click) -> None:
-        """Select the previous choice on the left arrow, the next one elsewhere."""
-        self.action_step(-1 if event.x < len(ARROWS[0]) else 1)
 
 
 class ValueInput(FieldInput):

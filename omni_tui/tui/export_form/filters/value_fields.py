@@ -17,7 +17,7 @@ from omni_tui.options.filters.date_literals import UNITS
 from omni_tui.options.filters.editing import Edit, Filter, FilterType, JsonText, ValueCount, operators
 from omni_tui.options.filters.grammar import is_plain
 from omni_tui.tui.common.caption import Caption
-from omni_tui.tui.export_form.fields.choices import Choice, RadioLine
+from omni_tui.tui.export_form.fields.choices import Choice, RadioLine, Stepper
 from omni_tui.tui.export_form.filters.form_values import (
     Parts,
     TypedValues,
@@ -25,7 +25,7 @@ from omni_tui.tui.export_form.filters.form_values import (
     operator_of,
     parts_of,
 )
-from omni_tui.tui.export_form.filters.inputs import DateInput, Stepper, Toggle, ValueInput
+from omni_tui.tui.export_form.filters.inputs import DateInput, Toggle, ValueInput
 
 OPERATOR_HELP = "Keep rows that match"
 REQUIRED_HELP = "Required: “any value” isn't allowed"

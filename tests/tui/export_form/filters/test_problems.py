@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from omni_tui.options.spec import Fix, Problem, Severity
-from omni_tui.tui.export_form.fields.field_error import FieldErrors
+from omni_tui.tui.export_form.fields.base import FieldErrors
 from tests.tui.export_form.filters.editors import (
     open_editors,
 )
