@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from textual import on
 from textual.content import Content
 
 from omni_tui.api.urls import Environment
@@ -35,19 +36,10 @@ class Header(ServiceWatcher):
         yield services.limiter.subscribe(lambda: self.post_if_running(RateLimitChanged()))
         yield services.engine.subscribe(lambda job: self.post_if_running(JobChanged(job)))
 
+    @on(RateLimitChanged)
+    @on(JobChanged)
     def show_services(self) -> None:
-        """Show the new services."""
-        self._repaint_if_changed()
-
-    def on_rate_limit_changed(self) -> None:
-        """Show the rate limit's usage."""
-        self._repaint_if_changed()
-
-    def on_job_changed(self) -> None:
-        """Show the number of running exports."""
-        self._repaint_if_changed()
-
-    def _repaint_if_changed(self) -> None:
+        """Repaint the line if it changed."""
         if self._painted is None or not self._line().is_same(self._painted):
             self.refresh()
 
@@ -84,16 +76,14 @@ class Header(ServiceWatcher):
     def _right(self) -> Content:
         if self._services is None:
             return Content("")
-        running = len(self._services.engine.running)
-        return Content.assemble(*self._rate_limit_parts(), "   ", ("running ", "$muted"), str(running))
-
-    def _rate_limit_parts(self) -> list[tuple[str, str] | str]:
-        assert self._services is not None
         limiter = self._services.limiter
         if limiter.paused_until is not None:
             until = datetime.fromtimestamp(limiter.paused_until)
-            return [(f"! rate limited until {until:%H:%M:%S}", "$warning")]
-        return [("requests ", "$muted"), f"{limiter.used}/{limiter.limit}"]
+            limit = Content.styled(f"! rate limited until {until:%H:%M:%S}", "$warning")
+        else:
+            limit = Content.assemble(("requests ", "$muted"), f"{limiter.used}/{limiter.limit}")
+        running = len(self._services.engine.running)
+        return Content.assemble(limit, "   ", ("running ", "$muted"), str(running))
 
 
 def environment_content(environment: Environment | None) -> Content:

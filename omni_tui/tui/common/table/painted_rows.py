@@ -88,8 +88,8 @@ class PaintedRows(ScrollView, Generic[RowT]):
 
     cursor: reactive[int] = reactive(0, repaint=False)
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._rows: Sequence[RowT] = ()
         self._painted: dict[int, Strip] = {}
         self._ready: dict[int, Strip] = {}

@@ -18,6 +18,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import OptionSpec
 from omni_tui.tui.common.caption import Caption
 from omni_tui.tui.common.input_line import LineInput
@@ -220,3 +221,9 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         if self._list.display != was_listed:
             self.post_message(self.Opened())
         self.refresh_bindings()
+
+
+def failure_words(failure: OmniTuiError, enter: str) -> Content:
+    """Return why there is no list, and what Enter does."""
+    key = Content.assemble(("enter", "bold $primary"), (f" {enter}", "$foreground"))
+    return Content.assemble(content(f"✗ {failure.message}", "$error"), "  ", key)

@@ -16,7 +16,7 @@ from omni_tui.options.spec import OptionSpec, OptionValue
 from omni_tui.tui.common.table.table import Cell, Column
 from omni_tui.tui.common.text import content
 from omni_tui.tui.export_form.fields.base import FieldChanged
-from omni_tui.tui.export_form.fields.search_picker import ResultList, SearchPicker
+from omni_tui.tui.export_form.fields.search_picker import ResultList, SearchPicker, failure_words
 
 NO_KEY = "unknown"
 
@@ -155,8 +155,7 @@ class TilePicker(SearchPicker[Tile]):
     def words(self) -> Content | None:
         """Return why there is no list, with the key that retries, or a note; None for nothing."""
         if self._failure is not None:
-            retry = Content.assemble(("enter", "bold $primary"), (" retry", "$foreground"))
-            return Content.assemble(content(f"✗ {self._failure.message}", "$error"), "  ", retry)
+            return failure_words(self._failure, "retry")
         words = self._note()
         return content(words, "$muted") if words else None
 

@@ -22,7 +22,7 @@ from omni_tui.options.spec import OptionSpec, OptionValue
 from omni_tui.tui.common.table.table import Cell, Column
 from omni_tui.tui.common.text import content
 from omni_tui.tui.export_form.fields.base import FieldChanged
-from omni_tui.tui.export_form.fields.search_picker import ResultList, SearchPicker
+from omni_tui.tui.export_form.fields.search_picker import ResultList, SearchPicker, failure_words
 from omni_tui.tui.host import host_of
 
 # The server is searched only after typing pauses for this long.
@@ -272,5 +272,4 @@ def _failure_words(failure: OmniTuiError) -> Content:
         return content(f"✗ {failure.message}", "$error")
     if isinstance(failure, _REJECTED):
         return content("✗ This key can't list users. Enter a membership ID.", "$error")
-    retry = Content.assemble(("enter", "bold $primary"), (" retry, or enter a membership ID", "$foreground"))
-    return Content.assemble(content(f"✗ {failure.message}", "$error"), "  ", retry)
+    return failure_words(failure, "retry, or enter a membership ID")

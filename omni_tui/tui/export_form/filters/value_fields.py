@@ -91,10 +91,8 @@ class ValueFields(Horizontal):
         is_day = filter.type is FilterType.DATE and not self.is_json
         is_list = filter.type is FilterType.TEXT
         size = "-json" if self.is_json else "-day" if is_day else "-list" if is_list else "-number"
-        self.count, self.unit = (
-            ValueInput(classes="-count"),
-            Stepper([Choice(unit, f"{unit}s") for unit in UNITS], help_text=LENGTH_HELP),
-        )
+        self.count = ValueInput(classes="-count")
+        self.unit = Stepper([Choice(unit, f"{unit}s") for unit in UNITS], help_text=LENGTH_HELP)
         self.before_first = Caption("from", classes="filter-joint")
         self.before_second = Caption("to", classes="filter-joint")
         self.first = DateInput(classes=size) if is_day else ValueInput(classes=size)
