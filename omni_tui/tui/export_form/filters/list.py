@@ -147,14 +147,13 @@ class FilterList(Vertical):
         for row in self._rows:
             row.fan_out.show(row.filter.id == id)
 
-    def show_problems(
-        self, by_part: Mapping[str, Sequence[Problem]], next_fix: Problem | None, fix_key: str
-    ) -> None:
-        """Show each problem under its filter, and those of hidden filters at the end."""
+    def show_problems(self, problems: Sequence[Problem], next_fix: Problem | None, fix_key: str) -> None:
+        """Show each problem under its filter, and those of no filter or of hidden ones at the end."""
+        rest = list(problems)
         for row in self._rows:
-            row.problem_line.show_problems(by_part.get(row.filter.id, ()), next_fix, fix_key)
-        shown = {row.filter.id for row in self._rows}
-        rest = [problem for part, several in by_part.items() if part not in shown for problem in several]
+            own = [problem for problem in rest if problem.part == row.filter.id]
+            rest = [problem for problem in rest if problem.part != row.filter.id]
+            row.problem_line.show_problems(own, next_fix, fix_key)
         self._other_problems.show_problems(rest, next_fix, fix_key)
 
     def focus_part(self, filter_id: str) -> None:

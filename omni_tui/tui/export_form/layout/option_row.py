@@ -84,15 +84,12 @@ class OptionRow(FormRow):
         self.label.show_changed(any(draft.is_changed(spec) for spec in shown))
 
     def show_problems(self, problems: Iterable[Problem], next_fix: Problem | None, fix_key: str) -> None:
-        """Show problems of a filter under that filter, the others under the row."""
+        """Show problems of filters in their list, the others under the row."""
         own = [problem for problem in problems if problem.field in self.names]
-        for field in self.fields:
-            if isinstance(field, FilterList):
-                parts = {problem.part for problem in own if problem.part}
-                by_part = {part: [each for each in own if each.part == part] for part in parts}
-                field.show_problems(by_part, next_fix, fix_key)
-                own = [problem for problem in own if not problem.part]
-        super().show_problems(own, next_fix, fix_key)
+        if isinstance(filters := self.fields[0], FilterList):
+            filters.show_problems(own, next_fix, fix_key)
+        else:
+            super().show_problems(own, next_fix, fix_key)
 
     @property
     def _is_empty(self) -> bool:

@@ -21,15 +21,14 @@ async def test_problems_are_shown_under_their_filters() -> None:
         await editors.go_to("Price")
         await editors.press(*"abc")
         assert "✗" not in screen_text(editors.pilot)
-        by_part = {"orders.price": [problem], "users.secret": [hidden]}
-        editors.widget.show_problems(by_part, problem, "F6")
+        editors.widget.show_problems([problem, hidden], problem, "F6")
         await wait_for(editors.pilot, lambda: "✗" in screen_text(editors.pilot))
         lines = screen_lines(editors.pilot)
         at = next(index for index, line in enumerate(lines) if "“abc”" in line)
         assert "Price" in lines[at - 1]
         assert "F6 use 1" in lines[at]
         assert "Secret is wrong." in screen_text(editors.pilot)
-        editors.widget.show_problems({}, None, "F6")
+        editors.widget.show_problems([], None, "F6")
         await wait_for(editors.pilot, lambda: "✗" not in screen_text(editors.pilot))
         assert not any(line.display for line in editors.screen.query(FieldErrors))
 
