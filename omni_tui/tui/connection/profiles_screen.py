@@ -17,8 +17,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from omni_tui.api.urls import Environment
-from omni_tui.tui.common.bars.environment_label import TONES, environment_label
 from omni_tui.tui.common.bars.footer import Footer
+from omni_tui.tui.common.bars.header import TONES, environment_label
 from omni_tui.tui.common.table.table import Cell, Column, RowList
 from omni_tui.tui.common.text import content
 from omni_tui.tui.connection.known_profiles import Profile
