@@ -73,7 +73,7 @@ async def _read(arguments: argparse.Namespace, reference: Reference, roots: Iter
     console = Console(PROGRAM)
     async with open_services_logged(connection_of(arguments, keeps_jobs=False), console) as services:
         reject_other_instances(roots, services.client.root)
-        (id_,) = [each.id for each in await resolve_names(services, [reference])]
+        (id_,) = [each.id for each in await resolve_names(services, [reference], console)]
         from omni_tui.commands.download.prefetch import DetailsToLoad, read_all
 
         wanted = DetailsToLoad(name=True, fresh_name=True, tiles=True, filters=True)

@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from omni_tui.commands.download.flags.parser import FAIL_IF_EMPTY
-from omni_tui.commands.shared.argparse_ext import Parser, positive_number
+from omni_tui.commands.download.flags.parser import add_result_flags
+from omni_tui.commands.shared.argparse_ext import Parser
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.download_ids import only_with_id
 from omni_tui.commands.shared.exit_codes import UsageError
@@ -57,13 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser."""
     parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("ids", nargs="*", metavar="ID", help="Finish only these downloads.")
-    help_text = "Write one JSON object per download to standard output, instead of the path."
-    parser.add_argument("--json", action="store_true", help=help_text)
-    help_text = "Don't show progress on standard error, only errors and warnings."
-    parser.add_argument("--quiet", "-q", action="store_true", help=help_text)
-    help_text = "How long the server may take to make one file. The default is in the settings."
-    parser.add_argument("--timeout", type=positive_number, metavar="SECONDS", help=help_text)
-    parser.add_argument("--fail-if-empty", action="store_true", help=FAIL_IF_EMPTY)
+    add_result_flags(parser)
     add_server_flags(parser)
     return parser
 

@@ -6,10 +6,9 @@ import argparse
 import os
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from omni_tui.commands.shared.argparse_ext import Parser
 from omni_tui.commands.shared.console import is_terminal, write_text
 from omni_tui.commands.shared.download_ids import SEE_DOWNLOADS, only_with_id
 from omni_tui.commands.shared.exit_codes import UsageError
-from omni_tui.commands.shared.pager import ctrl_c_left_to_pager
+from omni_tui.commands.shared.pager import feed, start
 from omni_tui.commands.shared.stdout_lines import write_lines
 from omni_tui.formatting import json_line, plain_line
 from omni_tui.preview.grids.cell_width import cell_width, chopped
@@ -187,19 +186,12 @@ def _print_lines(lines: Iterable[str], *, is_colored: bool = False) -> None:
 
 
 def _page(pager: str, lines: Iterable[str]) -> None:
-    # R: pass colors through; S: don't wrap long lines; F: exit if everything fits on the screen
-    environment = {"LESS": "RSF", **os.environ}
-    with ctrl_c_left_to_pager():
-        try:
-            process = subprocess.Popen(shlex.split(pager), stdin=subprocess.PIPE, env=environment)
-        except (OSError, ValueError) as error:
-            raise UsageError(f"The pager {pager} can't be started.", "Set PAGER=less.") from error
-        assert process.stdin is not None
-        with suppress(BrokenPipeError), process.stdin as out:
-            for line in lines:
-                shown = line if "\x1b" in line else line[:_MAX_LINE_LENGTH]
-                out.write(shown.encode(sys.stdout.encoding or "utf-8", "replace") + b"\n")
-        process.wait()
+    try:
+        # R: pass colors through; S: don't wrap long lines; F: exit if everything fits on the screen
+        process = start(shlex.split(pager), "RSF")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"The pager {pager} can't be started.", "Set PAGER=less.") from error
+    feed(process, (line if "\x1b" in line else line[:_MAX_LINE_LENGTH] for line in lines))
 
 
 def _cut(line: str, columns: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -31,6 +32,16 @@ from omni_tui.options.spec import Format, OptionValue, Problem
 if TYPE_CHECKING:
     from omni_tui.commands.download.flags.filter_flags import TypedFilter
     from omni_tui.presets.models import Preset
+
+
+# Flags that can't be used together, why, and a hint.
+_CONFLICTS = (
+    ("--json", "--output -", ": both write to standard output", ""),
+    ("--output -", "--manifest", ": no file is saved", ""),
+    ("--detach", "--fail-if-empty", "", "Use --fail-if-empty with omni-tui resume, which fetches the files."),
+    ("--detach", "--output -", ": nothing would be left to read it", ""),
+    ("--detach", "--demo", ": the demo ends with this program", "Start omni-tui demo-server separately."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +122,8 @@ def read_plan(typed: Sequence[str]) -> Plan:
     preset, notes = _preset(arguments.preset, typed_format, values)
     is_fan_out = each is not None or bool(preset and preset.each)
     target = target_of(arguments.output, len(references), is_fan_out=is_fan_out)
-    if target.is_standard_output and arguments.json:
-        raise UsageError("--json and --output - can't be used together: both write to standard output.")
-    if target.is_standard_output and arguments.manifest:
-        raise UsageError("--output - and --manifest can't be used together: no file is saved.")
+    _reject_conflicts(arguments, is_standard_output=target.is_standard_output)
     _reject_raw_and_typed_filters(values, filters, each)
-    if arguments.detach and arguments.fail_if_empty:
-        hint = "Use --fail-if-empty with omni-tui resume, which fetches the files."
-        raise UsageError("--detach and --fail-if-empty can't be used together.", hint)
-    if arguments.detach:
-        _reject_undetachable(target, is_demo=arguments.demo)
     remarks = short_number_notes(typed, values)
     fmt = typed_format or (preset.format if preset else None)
     if fmt is None:
@@ -169,14 +172,19 @@ def _take_tile_name(name: str | None, values: dict[str, OptionValue]) -> None:
     values[TILE] = name
 
 
-def _reject_undetachable(target: Target, *, is_demo: bool) -> None:
-    if target.is_standard_output:
-        raise UsageError("--detach and --output - can't be used together: nothing would be left to read it.")
-    if is_demo:
-        raise UsageError(
-            "--detach and --demo can't be used together: the demo ends with this program.",
-            "Start omni-tui demo-server separately.",
-        )
+def _reject_conflicts(arguments: argparse.Namespace, *, is_standard_output: bool) -> None:
+    """Reject flags that can't be used together."""
+    given = {
+        "--output -": is_standard_output,
+        "--detach": arguments.detach,
+        "--json": arguments.json,
+        "--manifest": arguments.manifest,
+        "--fail-if-empty": arguments.fail_if_empty,
+        "--demo": arguments.demo,
+    }
+    for one, other, reason, hint in _CONFLICTS:
+        if given[one] and given[other]:
+            raise UsageError(f"{one} and {other} can't be used together{reason}.", hint)
 
 
 def _preset(

@@ -172,13 +172,11 @@ async def _orders(plan: Plan, services: Services, folder: Path, console: Console
     Raises OmniTuiError if they can't be made.
     """
     from omni_tui.commands.download.orders import make_orders
-    from omni_tui.commands.shared.dashboard_ids import given_twice, reject_other_instances
+    from omni_tui.commands.shared.dashboard_ids import reject_other_instances
     from omni_tui.commands.shared.dashboard_names import resolve_names
 
     reject_other_instances(plan.roots, services.client.root)
-    references = await resolve_names(
-        services, plan.references, twice=lambda id_: console.info(given_twice(id_))
-    )
+    references = await resolve_names(services, plan.references, console)
     plan = replace(plan, references=references)
     if len(plan.dashboard_ids) >= MANY and plan.needs_dashboard_details and not plan.is_quiet:
         console.info(f"loading the details of {len(plan.dashboard_ids)} dashboards …")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -51,16 +50,27 @@ def find_broken_tile(arguments: argparse.Namespace, program: str) -> int:
 async def _find(
     arguments: argparse.Namespace, console: Console, report: Report, interrupts: Interrupts
 ) -> Status:
+    from omni_tui.commands.download.watch import follow, live_report
+
     connection = connection_of(arguments)
     async with open_services_logged(connection, console, needs_list="Nothing was searched.") as services:
         engine = services.engine
         order = _wanted(engine, arguments.find_broken_tile).order
-        found = await engine.find_broken_tiles(order, _Progress(console).show)
+
+        def show(report: TileReport) -> None:
+            """Print the results so far; the console skips those it has printed."""
+            for number, tile in enumerate(report.tiles, start=1):
+                if tile.state.is_final:
+                    console.info(f"{number} of {len(report.tiles)}: {tile.name}: {tile.state.value}")
+
+        found = await engine.find_broken_tiles(order, show)
         if not arguments.export_good_tiles:
             return _print(found, order, console, as_json=arguments.json)
         console.info(verdict_words(found))
         order = await _named(services, order)
-        await _export(engine, good_tile_orders(order, found), report, console, interrupts)
+        with live_report(engine, report):
+            job_ids = [engine.submit(each) for each in good_tile_orders(order, found)]
+            await follow(engine, job_ids, report, console, interrupts)
         return report.status() if found.good else Status.FAILED
 
 
@@ -74,15 +84,6 @@ async def _named(services: Services, order: Order) -> Order:
     with suppress(ApiError):  # an older server: the files are named after the ID
         name = name or await services.client.document_name(id_)
     return replace(order, dashboard_name=name)
-
-
-async def _export(
-    engine: Engine, orders: Sequence[Order], report: Report, console: Console, interrupts: Interrupts
-) -> None:
-    from omni_tui.commands.download.watch import follow, live_report
-
-    with live_report(engine, report):
-        await follow(engine, [engine.submit(order) for order in orders], report, console, interrupts)
 
 
 def _wanted(engine: Engine, typed: str) -> Job:
@@ -100,20 +101,6 @@ def _elsewhere(typed: str) -> str:
 
     places = {each.place for each in read_journal() if with_id(typed, [each.job])}
     return f" here; it belongs to {', '.join(sorted(places))}" if places else ""
-
-
-class _Progress:
-    """Prints each result once, when it is available."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-
-    def show(self, report: TileReport) -> None:
-        """Print the results so far; the console skips those it has printed."""
-        count = len(report.tiles)
-        for number, tile in enumerate(report.tiles, start=1):
-            if tile.state.is_final:
-                self._console.info(f"{number} of {count}: {tile.name}: {tile.state.value}")
 
 
 def _print(report: TileReport, order: Order, console: Console, *, as_json: bool) -> Status:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from omni_tui.api.documents import Document
 from omni_tui.api.urls import dashboard_reference, is_omni_identifier
 from omni_tui.catalog.by_name import find_by_name, named, read_changed_documents
-from omni_tui.commands.shared.dashboard_ids import Reference
+from omni_tui.commands.shared.console import Console
+from omni_tui.commands.shared.dashboard_ids import Reference, given_twice
 from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.formatting import plain_line, shell_word
 
@@ -21,11 +22,9 @@ _MAX_LISTED = 6
 
 
 async def resolve_names(
-    services: Services, references: Iterable[Reference], twice: Callable[[str], None] = lambda _: None
+    services: Services, references: Iterable[Reference], console: Console
 ) -> tuple[Reference, ...]:
-    """Replace names by IDs; return each dashboard once.
-
-    `twice` is called with the ID of each repeated dashboard, such as one given by its ID and its URL.
+    """Replace names by IDs; return each dashboard once, and report one that is given by its ID and its URL.
 
     An ID costs no request, unless it isn't known and doesn't look like Omni's. A name costs one: the list may
     have changed since it was cached, and the name may no longer be unique. Raises UsageError if a name is
@@ -37,7 +36,7 @@ async def resolve_names(
         if each.may_be_name:
             each = replace(each, id=await names.id_of(each.id), may_be_name=False)
         if each in found:
-            twice(each.id)
+            console.info(given_twice(each.id))
         found[each] = None
     return tuple(found)
 

@@ -8,8 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import PurePath
 
 from omni_tui.commands.shared.console import is_terminal, write_text
@@ -30,9 +30,15 @@ def show_text(lay_out: Callable[[bool], Sequence[Line]]) -> None:
     command = _pager() if is_shown else []
     is_styled = is_shown and (not command or PurePath(command[0]).name == "less")
     is_styled = is_styled and not os.environ.get("NO_COLOR")
-    text = "\n".join(map(_styled if is_styled else plain, lay_out(is_styled))) + "\n"
-    if not command or not _paged(command, text):
-        write_text(sys.stdout, text)
+    lines = list(map(_styled if is_styled else plain, lay_out(is_styled)))
+    if command:
+        try:
+            feed(start(command, _LESS_OPTIONS), lines)
+            return
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            write_text(sys.stderr, f"omni-tui help: can't run {command[0]}: {reason}\n")
+    write_text(sys.stdout, "\n".join(lines) + "\n")
 
 
 def _pager() -> list[str]:
@@ -47,28 +53,19 @@ def _pager() -> list[str]:
     return [] if command == ["cat"] else command
 
 
-def _paged(command: Sequence[str], text: str) -> bool:
-    """Show the text in the pager until the user quits it; return False if it can't be started."""
-    environment = {"LESS": _LESS_OPTIONS, **os.environ}
-    try:
-        with ctrl_c_left_to_pager():
-            pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
-            pager.communicate(text.encode(sys.stdout.encoding or "utf-8", "replace"))
-    except BrokenPipeError:
-        return True
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        write_text(sys.stderr, f"omni-tui help: can't run {command[0]}: {reason}\n")
-        return False
-    return True
+def start(command: Sequence[str], less_options: str) -> subprocess.Popen[bytes]:
+    """Start a pager, with these options if it is less and the user has set none. Raises OSError."""
+    return subprocess.Popen(command, stdin=subprocess.PIPE, env={"LESS": less_options, **os.environ})
 
 
-@contextmanager
-def ctrl_c_left_to_pager() -> Iterator[None]:
-    """Ignore Ctrl+C while a pager runs: it stops the pager's search, not the pager."""
-    before = signal.signal(signal.SIGINT, lambda *_: None)  # a handler: the pager would inherit SIG_IGN
+def feed(pager: subprocess.Popen[bytes], lines: Iterable[str]) -> None:
+    """Write lines to the pager, and wait until the user quits it, even before the end of the lines."""
+    assert pager.stdin is not None
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C stops the pager's search
     try:
-        yield
+        with suppress(BrokenPipeError), pager, pager.stdin as out:
+            for line in lines:
+                out.write(f"{line}\n".encode(sys.stdout.encoding or "utf-8", "replace"))
     finally:
         signal.signal(signal.SIGINT, before)
 

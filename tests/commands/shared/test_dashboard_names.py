@@ -11,6 +11,7 @@ from omni_tui.api.documents import Document
 from omni_tui.api.models import DocumentPage
 from omni_tui.catalog.catalog import Catalog
 from omni_tui.clock import SystemClock
+from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.dashboard_ids import Reference, reference_of
 from omni_tui.commands.shared.dashboard_names import resolve_names
 from omni_tui.commands.shared.exit_codes import UsageError
@@ -39,7 +40,7 @@ async def ids_of(*typed: str, is_cached: bool = True) -> tuple[list[str], int]:
         await catalog.refresh()
         source.request_count = 0
     services = cast(Any, SimpleNamespace(catalog=catalog, client=source))
-    found = await resolve_names(services, map(reference_of, typed))
+    found = await resolve_names(services, map(reference_of, typed), Console("omni-tui download"))
     return [each.id for each in found], source.request_count
 
 

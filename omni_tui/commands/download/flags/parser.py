@@ -76,9 +76,6 @@ The API key comes from OMNI_API_TOKEN or the settings, never from the command li
 """
 
 
-FAIL_IF_EMPTY = "Exit with 1 if a saved file, or a table in it, has no rows. The file is kept."
-
-
 def build_parser() -> Parser:
     """Return the parser."""
     parser = Parser(
@@ -95,19 +92,13 @@ def build_parser() -> Parser:
     parser.add_argument(PRESET, metavar="NAME", help="Use the options of this preset; see below.")
     help_text = "Where the files go; see below."
     parser.add_argument("--output", "-o", metavar="FOLDER|FILE|-", help=help_text)
-    help_text = "Write one JSON object per download to standard output, instead of the path."
-    parser.add_argument("--json", action="store_true", help=help_text)
-    help_text = "Don't show progress on standard error, only errors and warnings."
-    parser.add_argument("--quiet", "-q", action="store_true", help=help_text)
+    add_result_flags(parser)
     help_text = "Show the requests and the file names; start nothing and save nothing. See below."
     parser.add_argument("--dry-run", action="store_true", help=help_text)
-    help_text = "How long the server may take to make one file. The default is in the settings."
-    parser.add_argument("--timeout", type=positive_number, metavar="SECONDS", help=help_text)
     help_text = "Start the exports, print their IDs and exit; omni-tui resume fetches the files."
     parser.add_argument("--detach", action="store_true", help=help_text)
     help_text = "Write a small JSON file next to each file that records how it was made."
     parser.add_argument("--manifest", action=argparse.BooleanOptionalAction, help=help_text)
-    parser.add_argument("--fail-if-empty", action="store_true", help=FAIL_IF_EMPTY)
     groups = add_option_flags(parser)
     help_text = "Export only the tile with this name. If several have it, use its key."
     groups[Section.CONTENT].add_argument(TILE_NAME, metavar="NAME", help=help_text)
@@ -119,3 +110,15 @@ def build_parser() -> Parser:
     add_after_flags(parser)
     add_server_flags(parser)
     return parser
+
+
+def add_result_flags(parser: Parser) -> None:
+    """Add the flags about the results, which `omni-tui resume` has too."""
+    help_text = "Write one JSON object per download to standard output, instead of the path."
+    parser.add_argument("--json", action="store_true", help=help_text)
+    help_text = "Don't show progress on standard error, only errors and warnings."
+    parser.add_argument("--quiet", "-q", action="store_true", help=help_text)
+    help_text = "How long the server may take to make one file. The default is in the settings."
+    parser.add_argument("--timeout", type=positive_number, metavar="SECONDS", help=help_text)
+    help_text = "Exit with 1 if a saved file, or a table in it, has no rows. The file is kept."
+    parser.add_argument("--fail-if-empty", action="store_true", help=help_text)
