@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 from omni_tui.commands.shared.argparse_ext import Parser, positive_number, whole_number
 from omni_tui.demo.faults.modes import FileFault, Situation
@@ -31,7 +32,7 @@ def build_parser() -> Parser:
     description = "Run a local demo server with sample dashboards. Press ctrl+c to stop it."
     parser = Parser("omni-tui demo-server", description=description)
     help_text = "The port to listen on. Default: a free one."
-    parser.add_argument("--port", type=_port, default=0, metavar="N", help=help_text)
+    parser.add_argument("--port", type=_between(0, 65_535), default=0, metavar="N", help=help_text)
     help_text = "The address to listen on. Default: %(default)s, which accepts only this machine."
     parser.add_argument("--host", default="127.0.0.1", metavar="HOST", help=help_text)
     help_text = "Render this many times faster than a real server; 1 takes 1 to 6 seconds per file."
@@ -39,7 +40,7 @@ def build_parser() -> Parser:
     help_text = "Also reject what only some servers reject, such as expanded tables on fit_page."
     parser.add_argument("--strict", action="store_true", help=help_text)
     help_text = "The number of dashboards, for testing long lists."
-    parser.add_argument("--dashboards", type=_count, metavar="N", help=help_text)
+    parser.add_argument("--dashboards", type=_between(1, 1_000_000), metavar="N", help=help_text)
     versions, situations, damages = [[*each] for each in (ServerVersion, Situation, FileFault)]
     help_text = "Behave like today's server (2026) or an older one (2025)."
     parser.add_argument("--server-version", choices=versions, metavar="YEAR", help=help_text)
@@ -54,16 +55,13 @@ def build_parser() -> Parser:
     return parser
 
 
-def _port(text: str) -> int:
-    return _between(text, 0, 65_535)
+def _between(low: int, high: int) -> Callable[[str], int]:
+    """Return a function that parses a whole number in this range."""
 
+    def parse(text: str) -> int:
+        number = whole_number(text)
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"must be between {low} and {high:,}, not {text}")
+        return number
 
-def _count(text: str) -> int:
-    return _between(text, 1, 1_000_000)
-
-
-def _between(text: str, low: int, high: int) -> int:
-    number = whole_number(text)
-    if not low <= number <= high:
-        raise argparse.ArgumentTypeError(f"must be between {low} and {high:,}, not {text}")
-    return number
+    return parse

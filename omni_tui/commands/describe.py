@@ -21,7 +21,6 @@ from omni_tui.options.filters.editing import Filter, FilterType, edit_of, with_e
 from omni_tui.options.filters.text_syntax import flag_text, text_of
 
 if TYPE_CHECKING:
-    from omni_tui.api.models import Tile
     from omni_tui.commands.download.prefetch import Dashboard
 
 PROGRAM = "omni-tui describe"
@@ -114,11 +113,12 @@ def _with_flag(error: OmniTuiError) -> OmniTuiError:
 
 def _lines(dashboard: Dashboard) -> list[str]:
     filters = dashboard.read_filters()
+    tiles = [("(not reported)" if tile.key is None else tile.key, tile.name) for tile in dashboard.tiles]
     return [
         plain_line(dashboard.name or dashboard.id),
         f"id {plain_line(dashboard.id)}",
         "",
-        *_section("tile", _tile_rows(dashboard.tiles), ("KEY", "NAME")),
+        *_section("tile", tiles, ("KEY", "NAME")),
         "",
         *_section("filter", _filter_rows(filters), ("LABEL", "TYPE", "MARKS", "ID", "FLAG")),
         *_control_lines(_controls(dashboard)),
@@ -130,10 +130,6 @@ def _section(noun: str, rows: Sequence[Sequence[str]], heads: Sequence[str]) -> 
         return [f"No {noun}s"]
     title = f"{len(rows)} {noun}{'' if len(rows) == 1 else 's'}"
     return [title, *(f"  {line}" for line in columns(heads, rows))]
-
-
-def _tile_rows(tiles: Iterable[Tile]) -> list[tuple[str, str]]:
-    return [(tile.key if tile.key is not None else "(not reported)", tile.name) for tile in tiles]
 
 
 def _filter_rows(filters: Sequence[Filter]) -> list[tuple[str, ...]]:

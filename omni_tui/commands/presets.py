@@ -11,8 +11,7 @@ from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.formatting import display_path, json_line
-from omni_tui.presets.file import PresetFile, presets_path, read_presets
-from omni_tui.presets.models import Preset
+from omni_tui.presets.file import presets_path, read_presets
 from omni_tui.presets.tables import table_of
 
 PROGRAM = "omni-tui presets"
@@ -38,7 +37,10 @@ def run_presets(typed: Sequence[str]) -> int:
         console.info(
             f"There are no presets. Save one from the export form, or write {display_path(file.path)}."
         )
-    print_lines(map(_json_line, file.presets) if arguments.json else _lines(file))
+    if arguments.json:
+        print_lines(json_line({"preset": preset.name, **table_of(preset)}) for preset in file.presets)
+    elif file.presets:
+        print_lines(columns(("NAME", "SETTINGS"), [(preset.name, preset.summary) for preset in file.presets]))
     return Status.USAGE if file.troubles else Status.SAVED
 
 
@@ -49,13 +51,3 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="Write one JSON object per preset; see below.")
     return parser
-
-
-def _lines(file: PresetFile) -> list[str]:
-    if not file.presets:
-        return []
-    return columns(("NAME", "SETTINGS"), [(preset.name, preset.summary) for preset in file.presets])
-
-
-def _json_line(preset: Preset) -> str:
-    return json_line({"preset": preset.name, **table_of(preset)})

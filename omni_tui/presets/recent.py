@@ -119,18 +119,15 @@ def _owner(instance: str, profile: str) -> str:
 def _with(before: RecentState, news: RecentChanges) -> RecentState:
     """Return `before` with the changes, except where another program has remembered something later."""
     used = {id_: LastUsed(replace(preset, name=""), news.at) for id_, preset in news.used.items()}
-    later = {id_: last for id_, last in used.items() if not _is_later(before.last_used.get(id_), last)}
+    known = before.last_used
+    later = {id_: last for id_, last in used.items() if id_ not in known or known[id_].at <= last.at}
     added = {id_ for id_, is_one in news.favorites.items() if is_one}
     return RecentState(
         favorites=(before.favorites - news.favorites.keys()) | added,
         folder=before.folder if news.folder is None else news.folder,
         name_template=before.name_template if news.name_template is None else news.name_template,
-        last_used={**before.last_used, **later},
+        last_used={**known, **later},
     )
-
-
-def _is_later(known: LastUsed | None, other: LastUsed) -> bool:
-    return known is not None and known.at > other.at
 
 
 # as JSON
@@ -151,18 +148,16 @@ def _text(known: Mapping[str, RecentState]) -> str:
         if room < 0:
             break
         kept.append(row)
-    choices = {owner: _choices(remembered) for owner, remembered in known.items()}
+    choices = {
+        owner: {
+            "folder": str(remembered.folder or ""),
+            "name_template": remembered.name_template,
+            "favourites": sorted(remembered.favorites),
+        }
+        for owner, remembered in known.items()
+    }
     listed = ",\n".join(kept)
     return f'{{"version":{VERSION},\n"choices":{json.dumps(choices)},\n"last_used":[\n{listed}\n]}}\n'
-
-
-def _choices(remembered: RecentState) -> dict[str, Any]:
-    folder = str(remembered.folder) if remembered.folder else ""
-    return {
-        "folder": folder,
-        "name_template": remembered.name_template,
-        "favourites": sorted(remembered.favorites),
-    }
 
 
 def _owners(content: Any) -> Iterator[tuple[str, RecentState]]:

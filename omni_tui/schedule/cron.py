@@ -100,16 +100,16 @@ def _write(crontab: str) -> None:
         raise ScheduleError(f"Can't change the crontab: {answer.reason}")
 
 
-def _is_running(processes: Path = Path("/proc")) -> bool | None:
+def _is_running() -> bool | None:
     """Return whether a cron daemon is running; None if unknown."""
     try:
-        numbers = [name for name in os.listdir(processes) if name.isdigit()]
+        numbers = [name for name in os.listdir("/proc") if name.isdigit()]
     except OSError:
         return None
     names = set()
     for number in numbers:
         try:
-            names.add((processes / number / "comm").read_text(errors="replace").strip())
+            names.add(Path(f"/proc/{number}/comm").read_text(errors="replace").strip())
         except OSError:
             continue
     return bool(names & _DAEMONS) if "1" in numbers else None

@@ -49,7 +49,8 @@ class Recurrence:
         hours, minutes = self._hours_and_minutes
         if not self._is_grid:
             hint = "Use the same minute for all times (07:15,12:15), or add a schedule for each."
-            raise InvalidSchedule(f"Cron can't run at {self._clock_times} in one line.", hint)
+            times = ", ".join(f"{hour:02d}:{minute:02d}" for hour, minute in self.times)
+            raise InvalidSchedule(f"Cron can't run at {times} in one line.", hint)
         hour = "*" if hours == _ALL_HOURS else _numbers(hours)
         days = _numbers(self.month_days) if self.month_days else "*"
         weekdays = _numbers(self.weekdays, first=1) if self.weekdays else "*"  # 7 is Sunday
@@ -96,10 +97,6 @@ class Recurrence:
     def _is_grid(self) -> bool:
         """Return whether the times are each combination of the hours and the minutes."""
         return tuple(product(*self._hours_and_minutes)) == self.times
-
-    @property
-    def _clock_times(self) -> str:
-        return ", ".join(f"{hour:02d}:{minute:02d}" for hour, minute in self.times)
 
 
 def read_recurrence(text: str) -> Recurrence:

@@ -40,7 +40,7 @@ class Systemd:
         """Return why the timer wouldn't run: for example, linger is off, so it stops at logout."""
         if not self.runs():
             return ["The systemd user manager doesn't respond. Log in again, or use --timer cron."]
-        if _lingers():
+        if (_LINGERING / getpass.getuser()).exists():
             return []
         return [
             "Linger is off: the timer would only run while you are logged in. "
@@ -133,10 +133,6 @@ def _is_ours(path: Path) -> bool:
         return path.read_text("utf-8", errors="replace").startswith(_MARK)
     except OSError:
         return False
-
-
-def _lingers() -> bool:
-    return (_LINGERING / getpass.getuser()).exists()
 
 
 def _start(name: str, texts: Mapping[Path, str]) -> None:

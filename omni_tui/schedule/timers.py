@@ -6,7 +6,7 @@ import os
 import pwd
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,13 +31,13 @@ def run_command(program: Sequence[str], name: str) -> list[str]:
     return [*program, "schedule", "run", name, BY_TIMER]
 
 
-def folder_variables(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+def folder_variables() -> dict[str, str]:
     """Return the variables that a timer must set so that the schedule is found.
 
     Timers take HOME from the account, so it is only set if it differs, as in some containers.
     """
-    variables = {name: environment[name] for name in FOLDER_VARIABLES if environment.get(name)}
-    home = environment.get("HOME")
+    variables = {name: os.environ[name] for name in FOLDER_VARIABLES if os.environ.get(name)}
+    home = os.environ.get("HOME")
     if home and home != _account_home():
         variables["HOME"] = home
     return variables

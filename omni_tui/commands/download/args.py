@@ -115,7 +115,10 @@ def read_plan(typed: Sequence[str]) -> Plan:
     """Parse the command line. Raises UsageError, AddressError, and SystemExit after `--help`."""
     arguments = build_parser().parse_words(typed)
     references = references_of(arguments.dashboards, PROGRAM)
-    filters, each = _typed_filters(FILTER, arguments.filter), _each(arguments.each)
+    filters = _typed_filters(FILTER, arguments.filter)
+    if len(arguments.each) > 1:
+        raise UsageError(f"{EACH} can be used once: one filter, with all its values.")
+    each = next(iter(_typed_filters(EACH, arguments.each)), None)
     typed_format = Format(arguments.format) if arguments.format else None
     values = values_of(arguments)
     _take_tile_name(arguments.tile, values)
@@ -130,7 +133,8 @@ def read_plan(typed: Sequence[str]) -> Plan:
         raise UsageError("The following arguments are required: --format.", f"See {PROGRAM} --help.")
     if preset is not None:
         values = {**preset.options, **values}
-    notes += _about_unused_url_filters(references, values)
+    if FILTERS in values and any(each.url is not None and each.url.texts for each in references):
+        notes.append(f"The filters in the URL are ignored: {flag_of(FILTERS)} replaces them.")
     name = values.pop(NAME, None)
     return Plan(
         references=references,
@@ -199,26 +203,12 @@ def _preset(
     return without_flags(preset, typed_format or preset.format, typed)
 
 
-def _about_unused_url_filters(
-    references: Sequence[Reference], values: Mapping[str, OptionValue]
-) -> list[str]:
-    """Warn that filters as JSON replace those in URLs: JSON is sent exactly as typed."""
-    is_unused = FILTERS in values and any(each.url is not None and each.url.texts for each in references)
-    return [f"The filters in the URL are ignored: {flag_of(FILTERS)} replaces them."] if is_unused else []
-
-
 def _typed_filters(flag: str, typed: Sequence[str]) -> tuple[TypedFilter, ...]:
     if not typed:
         return ()
     from omni_tui.commands.download.flags.filter_flags import typed_filter
 
     return tuple(typed_filter(flag, text) for text in typed)
-
-
-def _each(typed: Sequence[str]) -> TypedFilter | None:
-    if len(typed) > 1:
-        raise UsageError(f"{EACH} can be used once: one filter, with all its values.")
-    return next(iter(_typed_filters(EACH, typed)), None)
 
 
 def _reject_raw_and_typed_filters(

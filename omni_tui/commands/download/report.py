@@ -225,6 +225,7 @@ def json_object(
     `filters` are the changed filters, in the grammar of `--filter`, by label.
     """
     path = saved_path(job)
+    cut_off = [{"name": each.table, "limit": each.limit} for each in job.cut_off if each.table]
     return {
         "dashboard": job.order.request.dashboard_id,
         "format": job.order.request.format.value,
@@ -237,18 +238,13 @@ def json_object(
         "sha256": None if path is None else job.sha256,
         "rows": None if path is None else job.rows,
         "may_be_cut_off_at": None if path is None else job.cut_off_at,
-        "cut_off_tables": None if path is None else _cut_off_tables(job),
+        "cut_off_tables": None if path is None else cut_off,
         "is_empty": None if path is None or job.rows is None else job.is_empty,
         "empty_tables": None if path is None else list(filter(None, job.empty)),
         "may_be_incomplete": None if path is None else job.note.startswith(INCOMPLETE),
         "seconds": None if job.ended_at is None else round(job.elapsed_seconds(job.ended_at), 3),
         "error": None if job.failure is None else failure_line(job.failure, flag),
     }
-
-
-def _cut_off_tables(job: Job) -> list[dict[str, object]]:
-    """Return the tables that were cut off, by their names in the file."""
-    return [{"name": each.table, "limit": each.limit} for each in job.cut_off if each.table]
 
 
 def doubt_line(job: Job) -> str:

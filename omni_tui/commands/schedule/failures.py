@@ -61,7 +61,8 @@ def _failed(schedule: Schedule, plan: Plan, dashboard_id: str, run: LastRun) -> 
         has_unknown_options=plan.needs_dashboard_details or plan.name is not None,
     )
     errors = [each.error for each in run.files if each.dashboard == dashboard_id and each.error]
-    message = errors[0] if errors else _message(run)
+    last = run.messages[-1].removeprefix(_PREFIX) if run.messages else "The scheduled run failed."
+    message = errors[0] if errors else last
     now = time.time()
     return Job(
         id=uuid.uuid4().hex,
@@ -70,7 +71,3 @@ def _failed(schedule: Schedule, plan: Plan, dashboard_id: str, run: LastRun) -> 
         times=MappingProxyType({JobState.QUEUED: now, JobState.FAILED: now}),
         failure=JobFailure(message, f"See omni-tui schedule show {schedule.name}."),
     )
-
-
-def _message(run: LastRun) -> str:
-    return run.messages[-1].removeprefix(_PREFIX) if run.messages else "The scheduled run failed."

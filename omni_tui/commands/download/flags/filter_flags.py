@@ -140,19 +140,11 @@ def _one_by_one(filter_: Filter, each: TypedFilter) -> list[Edit]:
         whole = None
     if isinstance(whole, JsonText):
         raise each.error(f"{filter_.label} has no list of values.", "Use --filter, and run it once per file.")
-    if whole is not None and whole.values and _takes_many(filter_, whole.operator):
+    lists = [known.key for known in operators(filter_) if known.value_count is ValueCount.MANY]
+    if whole is not None and whole.values and whole.operator in lists:
         return [replace(whole, values=(value,)) for value in whole.values]
-    parts = _parts(each.text)
+    # split at commas, but not inside quotes, which are kept
+    parts = [part.strip() for part in re.findall(rf"(?:{QUOTED}|[^,])+", each.text) if part.strip()]
     if not parts:
         raise each.error("There are no values.", f"Separate values by commas: {each.name}=ONE,ANOTHER.")
     return [each.read(filter_, part) for part in parts]
-
-
-def _takes_many(filter_: Filter, operator: str) -> bool:
-    return any(known.key == operator and known.value_count is ValueCount.MANY for known in operators(filter_))
-
-
-def _parts(text: str) -> list[str]:
-    """Split the text at its commas, but not inside quotes, which are kept."""
-    parts = re.findall(rf"(?:{QUOTED}|[^,])+", text)
-    return [part.strip() for part in parts if part.strip()]
