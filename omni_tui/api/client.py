@@ -78,6 +78,8 @@ class OmniClient:
             timeout_seconds=timeout_seconds,
             transport=transport,
         )
+        self.root = self._connection.root
+        """The URL that all paths are appended to."""
         self.limiter = limiter
         self.exchanges = exchanges
         self._clock = clock
@@ -85,7 +87,8 @@ class OmniClient:
         self.tiles_read: Callable[[str, tuple[Tile, ...]], None] = lambda id_, tiles: None
         self.filters_read: Callable[[str, DashboardFilters], None] = lambda id_, filters: None
         """Called with the server's response, by dashboard ID, for a cache."""
-        self._key_kind = key_kind
+        self.key_kind = key_kind
+        """The kind of key: as given, or as its prefix or the server's responses show."""
         self._is_kind_given = key_kind is not KeyKind.UNKNOWN
         if token.startswith(ORGANIZATION_KEY_PREFIX):
             self._learn(KeyKind.ORGANIZATION)
@@ -93,27 +96,17 @@ class OmniClient:
     def __repr__(self) -> str:
         return f"OmniClient({self.root!r})"
 
-    @property
-    def root(self) -> str:
-        """The URL that all paths are appended to."""
-        return self._connection.root
-
-    @property
-    def key_kind(self) -> KeyKind:
-        """The kind of key: as given, or as its prefix or the server's responses show."""
-        return self._key_kind
-
     async def get_key_kind(self) -> KeyKind:
         """Return the kind of key; ask the server only if it is not known yet.
 
         It stays unknown if the responses don't show it. Never raises ApiError.
         """
         with contextlib.suppress(ApiError):
-            if self._key_kind is KeyKind.UNKNOWN:
+            if self.key_kind is KeyKind.UNKNOWN:
                 await self._whoami(Priority.BACKGROUND)
-            if self._key_kind is KeyKind.UNKNOWN:  # an older server
+            if self.key_kind is KeyKind.UNKNOWN:  # an older server
                 await self.users(count=1, priority=Priority.BACKGROUND)
-        return self._key_kind
+        return self.key_kind
 
     async def check_credentials(self) -> None:
         """Check the key with the smallest request that needs one; raises what the client's methods raise."""
@@ -127,7 +120,7 @@ class OmniClient:
         identity = await self._whoami(Priority.INTERACTIVE)
         if identity.kind is KeyKind.UNKNOWN:
             await self.check_credentials()
-        return replace(identity, kind=self._key_kind)
+        return replace(identity, kind=self.key_kind)
 
     async def _whoami(self, priority: Priority) -> Identity:
         """Call `/v1/whoami` and keep the kind of key. Older servers send 404 or a web page: empty."""
@@ -137,7 +130,7 @@ class OmniClient:
         except (NotFound, Rejected, Forbidden, NotOmni):
             return Identity()
         if identity.kind is not KeyKind.UNKNOWN and not self._is_kind_given:
-            self._key_kind = identity.kind  # certain, whatever the key's prefix
+            self.key_kind = identity.kind  # certain, whatever the key's prefix
         return identity
 
     async def documents(
@@ -302,8 +295,8 @@ class OmniClient:
 
     def _learn(self, kind: KeyKind) -> None:
         """Keep the kind of key once it is known: an organization key may lack the right to list users."""
-        if self._key_kind is KeyKind.UNKNOWN:
-            self._key_kind = kind
+        if self.key_kind is KeyKind.UNKNOWN:
+            self.key_kind = kind
 
     async def _get(self, path: str, query: Mapping[str, str], priority: Priority) -> ApiResponse:
         return await self._connection.fetch("GET", path, query=query, priority=priority)

@@ -21,7 +21,7 @@ from omni_tui.options.spec import (
     Severity,
 )
 from omni_tui.options.table import BY_NAME, IGNORED_OPTIONS, OPTION_CONFLICTS, OPTIONS
-from omni_tui.options.validators import leave_out, plain_json, value_problem
+from omni_tui.options.validators import error_of, leave_out, plain_json, value_problem
 
 
 def applicable(fmt: Format) -> tuple[OptionSpec, ...]:
@@ -127,7 +127,7 @@ def _error(spec: OptionSpec, request: ExportRequest, may_run_as: bool) -> Proble
         return _missing(spec, request)
     if spec.organization_key_only and not may_run_as:
         message = f"{spec.label} needs an organization key; this key isn't one."
-        return _problem(spec, message, leave_out(spec))
+        return error_of(spec, message, leave_out(spec))
     return value_problem(spec, value)
 
 
@@ -136,14 +136,14 @@ def _missing(spec: OptionSpec, request: ExportRequest) -> Problem | None:
     fmt = request.format
     if spec.kind is not Kind.TILE:
         needed = fmt in spec.required_for
-        return _problem(spec, f"{fmt.label} needs this: {spec.help}.", None) if needed else None
+        return error_of(spec, f"{fmt.label} needs this: {spec.help}.", None) if needed else None
     if fmt in spec.required_for:
         message = f"{fmt.label} exports one tile, not a whole dashboard."
-        return _problem(spec, message, Fix("choose a tile"))
+        return error_of(spec, message, Fix("choose a tile"))
     for other in applicable(fmt):
         if fmt in other.needs_tile_for and _is_turned_on(other, request):
             message = f"{other.label} needs one tile in {fmt.label}."
-            return _problem(spec, message, Fix("choose a tile"))
+            return error_of(spec, message, Fix("choose a tile"))
     return None
 
 
@@ -176,7 +176,3 @@ def _is_effectively(request: ExportRequest, wire_name: str, wanted: OptionValue)
     spec = BY_NAME[wire_name]
     value = request.values.get(wire_name)
     return request.format in spec.formats and (spec.default if value is None else value) == wanted
-
-
-def _problem(spec: OptionSpec, message: str, fix: Fix | None) -> Problem:
-    return Problem(spec.wire_name, Severity.ERROR, message, fix)

@@ -134,7 +134,7 @@ def _of_fault(path: tuple[str, ...], text: str, filter_ids: Collection[str]) -> 
         return [_unknown_filters(unknown["named"], unknown["there"], filter_ids)]
     if spec.kind is Kind.FILTERS and below and below[0] in filter_ids:
         words = ": ".join(filter(None, (".".join(below[1:]), text)))
-        return [Problem(spec.wire_name, Severity.ERROR, quoted(words), _fix_of(spec, text), below[0])]
+        return [_error(spec.wire_name, quoted(words), _fix_of(spec, text), below[0])]
     return [_problem_of(spec, ".".join(below), text, filter_ids)]
 
 
@@ -199,7 +199,7 @@ def _problem_of(spec: OptionSpec, path: str, reason: str, filter_ids: Collection
     part = max((id_ for id_ in filter_ids if _is_below(path, id_)), key=len, default="")
     below = path[len(part) :].strip(".[]\"'")
     words = f"{below}: {reason}" if below else reason
-    return Problem(spec.wire_name, Severity.ERROR, quoted(words), fix, part)
+    return _error(spec.wire_name, quoted(words), fix, part)
 
 
 def _is_below(path: str, filter_id: str) -> bool:
@@ -214,7 +214,7 @@ def _unknown_filters(named: str, there: str, filter_ids: Collection[str]) -> Pro
     known = [each for each in there.rstrip(". ").split(", ") if each]
     message = f"This dashboard has no filter{'s' if len(unknown) > 1 else ''} {names}. {_listed(known)}"
     part = unknown[0] if len(unknown) == 1 else ""
-    return Problem("filterConfig", Severity.ERROR, message, _CHOOSE_FILTERS, part)
+    return _error("filterConfig", message, _CHOOSE_FILTERS, part)
 
 
 def _listed(filter_ids: Sequence[str]) -> str:
@@ -239,8 +239,8 @@ def _without_repeats(problems: Sequence[Problem]) -> list[Problem]:
     return [problem for at, problem in enumerate(problems) if problem not in problems[:at]]
 
 
-def _error(field: str, message: str, fix: Fix | None = None) -> Problem:
-    return Problem(field, Severity.ERROR, message, fix)
+def _error(field: str, message: str, fix: Fix | None = None, part: str = "") -> Problem:
+    return Problem(field, Severity.ERROR, message, fix, part)
 
 
 def _first_named(text: str) -> OptionSpec | None:

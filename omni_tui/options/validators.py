@@ -49,59 +49,59 @@ def _copied(value: object) -> JsonValue:
 def _switch_problem(spec: OptionSpec, value: object) -> Problem | None:
     if isinstance(value, bool):
         return None
-    return _error(spec, f"{spec.label} must be on or off.", leave_out(spec))
+    return error_of(spec, f"{spec.label} must be on or off.", leave_out(spec))
 
 
 def _choice_problem(spec: OptionSpec, value: object) -> Problem | None:
     if isinstance(value, str) and value in spec.choices:
         return None
-    return _error(spec, f"{spec.label} must be one of {listed(spec.choices, 'or')}.", leave_out(spec))
+    return error_of(spec, f"{spec.label} must be one of {listed(spec.choices, 'or')}.", leave_out(spec))
 
 
 def _integer_problem(spec: OptionSpec, value: object) -> Problem | None:
     if isinstance(value, str) and whole_number(value) is None:
-        return _error(spec, f"“{value.strip()}” isn't a number. {_range_message(spec)}", leave_out(spec))
+        return error_of(spec, f"“{value.strip()}” isn't a number. {_range_message(spec)}", leave_out(spec))
     if isinstance(value, bool) or not isinstance(value, int):
-        return _error(spec, _range_message(spec), leave_out(spec))
+        return error_of(spec, _range_message(spec), leave_out(spec))
     if spec.minimum is not None and value < spec.minimum:
-        return _error(spec, _range_message(spec), _use_number(spec, spec.minimum))
+        return error_of(spec, _range_message(spec), _use_number(spec, spec.minimum))
     if spec.maximum is not None and value > spec.maximum:
-        return _error(spec, _range_message(spec), _use_number(spec, spec.maximum))
+        return error_of(spec, _range_message(spec), _use_number(spec, spec.maximum))
     return None
 
 
 def _text_problem(spec: OptionSpec, value: object) -> Problem | None:
     """Check for text that can be sent, of `minimum` to `maximum` code points, as JSON Schema counts."""
     if not isinstance(value, str):
-        return _error(spec, f"{spec.label} must be text.", leave_out(spec))
+        return error_of(spec, f"{spec.label} must be text.", leave_out(spec))
     if not _is_sendable(value):
-        return _error(spec, f"{spec.label} contains a character that can't be sent.", leave_out(spec))
+        return error_of(spec, f"{spec.label} contains a character that can't be sent.", leave_out(spec))
     if spec.minimum is not None and len(value) < spec.minimum:
-        return _error(spec, f"{spec.label} is empty.", leave_out(spec))
+        return error_of(spec, f"{spec.label} is empty.", leave_out(spec))
     if spec.maximum is not None and len(value) > spec.maximum:
         message = f"{spec.label} can have at most {spec.maximum:,} characters; this has {len(value):,}."
-        return _error(spec, message, Fix("shorten it", {spec.wire_name: value[: spec.maximum]}))
+        return error_of(spec, message, Fix("shorten it", {spec.wire_name: value[: spec.maximum]}))
     return None
 
 
 def _tile_problem(spec: OptionSpec, value: object) -> Problem | None:
     """Report an empty key: a tile is wanted but not chosen yet."""
     if isinstance(value, str) and not value:
-        return _error(spec, "Choose a tile.", Fix("choose a tile"))
+        return error_of(spec, "Choose a tile.", Fix("choose a tile"))
     return _text_problem(spec, value)
 
 
 def _user_problem(spec: OptionSpec, value: object) -> Problem | None:
     if isinstance(value, str) and not value:
-        return _error(spec, "Choose a user to run as.", leave_out(spec))
+        return error_of(spec, "Choose a user to run as.", leave_out(spec))
     return _text_problem(spec, value)
 
 
 def _filters_problem(spec: OptionSpec, value: object) -> Problem | None:
     if not isinstance(value, Mapping):
-        return _error(spec, f"{spec.label} must be an object of filters by ID.", leave_out(spec))
+        return error_of(spec, f"{spec.label} must be an object of filters by ID.", leave_out(spec))
     if not _is_sendable(value):
-        return _error(spec, f"{spec.label} contain a value that JSON can't represent.", leave_out(spec))
+        return error_of(spec, f"{spec.label} contain a value that JSON can't represent.", leave_out(spec))
     return None
 
 
@@ -126,7 +126,8 @@ def _range_message(spec: OptionSpec) -> str:
     return f"{spec.label} must be a whole number{low}{high}."
 
 
-def _error(spec: OptionSpec, message: str, fix: Fix) -> Problem:
+def error_of(spec: OptionSpec, message: str, fix: Fix | None) -> Problem:
+    """Return an error of an option."""
     return Problem(spec.wire_name, Severity.ERROR, message, fix)
 
 

@@ -1,19 +1,23 @@
-"""Detect responses with status 200 that aren't the file: an error, a web page, or a job's status.
+"""Detect successes with the wrong content: an error, a web page, a job's status, or broken JSON.
 
-CSV and JSON have no signature, so such a response would pass for one. A real file never matches: its rows
-are in a list, its columns may have any names, and its media type may be anything but that of a web
-page or a script.
+CSV and JSON files have no signature, so such a response would pass for one. A real file never matches: its
+rows are in a list, its columns may have any names, and its media type may be anything but that of a web page
+or a script.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from omni_tui.api.errors.reason_text import NotJson, parse_json
+from omni_tui.api.errors.reason_text import NotJson, looks_like_markup, parse_json
+from omni_tui.api.errors.types import CHECK_ADDRESS, ApiError, NotOmni, error_from_response
 from omni_tui.api.models import Phase
+
+if TYPE_CHECKING:
+    import httpx
 
 # Errors are shorter than this; a longer file that begins as an object is passed on.
 MAX_ERROR_BYTES = 64 * 1024
@@ -205,3 +209,46 @@ def _start(text: bytes) -> bytes:
     if start.startswith(_UTF16_MARKS):
         start = start[2:].replace(b"\0", b"")
     return start.removeprefix(_BYTE_ORDER_MARK).lstrip()
+
+
+# instead of the JSON that was requested
+
+
+def error_in_success(
+    status: int,
+    headers: httpx.Headers | Mapping[str, str],
+    body: bytes,
+    *,
+    path: str,
+    redact: Callable[[str], str] = lambda words: words,
+) -> ApiError:
+    """Return the error for a success with the wrong body, with the server's reason if it gives one.
+
+    `{"success": false, "error": "…"}` becomes the error of the status it names, or a 400.
+    """
+    try:
+        answer = parse_json(body)
+    except NotJson:
+        answer = None
+    if not isinstance(answer, Mapping) or not (answer.get("success") is False or answer.get("error")):
+        return not_json(status, headers, body)
+    error = error_from_response(_status_in(answer), headers, body, path=path, redact=redact)
+    error.was_success = True
+    return error
+
+
+def _status_in(answer: Mapping[str, Any]) -> int:
+    """Return the status that an error body names; 400 if it names none."""
+    inner = answer.get("error")
+    inner = inner if isinstance(inner, Mapping) else {"code": inner}
+    for value in (inner.get("code"), answer.get("statusCode"), answer.get("status"), answer.get("code")):
+        if isinstance(value, int | str) and re.fullmatch(r"[45]\d\d", str(value)[:9]):
+            return int(value)
+    return 400
+
+
+def not_json(status: int, headers: httpx.Headers | Mapping[str, str], body: bytes) -> NotOmni:
+    """Return the error for a success that isn't Omni's JSON."""
+    if looks_like_markup(headers.get("content-type") or "", body):
+        return NotOmni("Got a web page instead of Omni's API.", CHECK_ADDRESS, status=status)
+    return NotOmni("Can't read Omni's response.", CHECK_ADDRESS, status=status)

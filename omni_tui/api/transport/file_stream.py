@@ -11,9 +11,9 @@ from email.message import Message
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from omni_tui.api.errors.not_a_file import NotAFile, only_files
 from omni_tui.api.errors.reason_text import plain
 from omni_tui.api.errors.types import TRY_LATER, ApiError, NotOmni, NotReached
+from omni_tui.api.errors.unexpected_success import NotAFile, only_files
 from omni_tui.api.http_session import Connection
 from omni_tui.api.transport.decoding import (
     CorruptData,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from omni_tui.api.errors.not_a_file import begins_as_page
+from omni_tui.api.errors.unexpected_success import begins_as_page
 from omni_tui.downloads.errors import WrongFile
 
 # How many of a file's first bytes are checked.

@@ -116,7 +116,7 @@ def date_keys(raw: Mapping[str, JsonValue], operator: str, values: Sequence[str]
     """Return the keys of a date filter with that operator (without its "not"); None removes a key."""
     if operator == "any":
         return _any_keys(raw)
-    first, second = ([_server_words(value) for value in values] + ["", ""])[:2]
+    first, second = ([literal(value) or value.strip() for value in values] + ["", ""])[:2]
     wanted = _wanted(raw, operator, first, second)
     kind = wanted["kind"]
     keys: dict[str, JsonValue] = dict.fromkeys(KIND_KEYS)
@@ -171,10 +171,6 @@ def _any_keys(raw: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     if has_values_shape(raw):
         keys["values"] = []
     return keys | {"ui_type": ANY_TIME, "is_negative": False if "is_negative" in raw else None}
-
-
-def _server_words(text: str) -> str:
-    return literal(text) or text.strip()
 
 
 def next_day(text: str) -> str | None:

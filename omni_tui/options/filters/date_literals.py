@@ -79,11 +79,6 @@ def weekday(text: str) -> str | None:
     return _OTHER_WEEKDAYS.get(word)
 
 
-def is_day(text: str) -> bool:
-    """Return whether a text is a calendar day, as in 2026-11-23."""
-    return day_of(text) is not None
-
-
 def day_of(text: str) -> date | None:
     """Return the calendar day of a text, as in 2026-11-23; None for anything else."""
     try:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from omni_tui.options.filters.date_conditions import has_values_shape
-from omni_tui.options.filters.date_literals import is_day, weekday
+from omni_tui.options.filters.date_literals import day_of, weekday
 from omni_tui.options.filters.types import Condition, Edit, Filter, FilterType, JsonText, ValueCount, operator
 
 _NUMBER_WORDS = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
@@ -65,7 +65,7 @@ def _date_predicate(key: str, condition: Condition, *, is_sure_of_end: bool) -> 
     values = condition.values
     if key.endswith("between"):
         return f"{key} {' and '.join(values)}{' (end not included)' if is_sure_of_end else ''}"
-    if key.endswith("on") and not (is_day(values[0]) or weekday(values[0])):
+    if key.endswith("on") and not (day_of(values[0]) or weekday(values[0])):
         not_ = "not " if key.startswith("not ") else ""
         return f"is {not_}{values[0]}"
     if key.endswith("span"):

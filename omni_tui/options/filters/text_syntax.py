@@ -14,15 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import listed, plain_line
 from omni_tui.options.filters import grammar
+from omni_tui.options.filters.date_literals import length_words, literal
 from omni_tui.options.filters.grammar import joined, quoted
 from omni_tui.options.filters.labels import named
 from omni_tui.options.filters.types import Condition, Edit, Filter, FilterType, JsonText, ValueCount, operator
 from omni_tui.options.filters.validate import (
     condition_problem,
-    is_day_text,
     is_number,
     is_period_text,
-    is_span,
     json_problem,
 )
 
@@ -124,30 +123,26 @@ def _date_text(condition: Condition) -> str:
     not_ = "not " if key.startswith("not ") else ""
     match key.removeprefix("not "):
         case "between":
-            return not_ + _range_text(values, is_day_text)
+            return not_ + _range_text(values, literal)
         case "span":
             first, second = (*values, "")[:2]
-            return f"{not_}{_one(first, is_span)} from {_one(second, is_day_text)}"
+            return f"{not_}{_one(first, length_words)} from {_one(second, literal)}"
         case "past":
-            return f"{key} {_one(values[0], is_span)}"
+            return f"{key} {_one(values[0], length_words)}"
         case "on":
             return not_ + _one(values[0], is_period_text)
-    return f"{key} {_one(values[0], is_day_text)}"
+    return f"{key} {_one(values[0], literal)}"
 
 
-def _range_text(values: Sequence[str], looks_plain: Callable[[str], bool]) -> str:
+def _range_text(values: Sequence[str], looks_plain: Callable[[str], object]) -> str:
     first, second = (*values, "", "")[:2]
-    if (
-        looks_plain(first)
-        and looks_plain(second)
-        and " " not in first + second
-        and "." not in (first + second)[:1]
-    ):
+    is_plain = looks_plain(first) and looks_plain(second)
+    if is_plain and " " not in first + second and not (first + second).startswith("."):
         return f"{first}..{second}" if second[:1] != "." else f"between {first} and {second}"
     return f"between {_one(first, looks_plain)} and {_one(second, looks_plain)}"
 
 
-def _one(value: str, looks_plain: Callable[[str], bool]) -> str:
+def _one(value: str, looks_plain: Callable[[str], object]) -> str:
     return value if looks_plain(value) else quoted(value)
 
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from omni_tui.options.filters.date_conditions import next_day
 from omni_tui.options.filters.date_literals import (
     UNITS,
+    day_of,
     first_day,
     has_time,
-    is_day,
     length_words,
     literal,
     weekday,
@@ -153,19 +153,9 @@ def _days_back(text: str) -> tuple[float, float] | None:
 
 
 def _span_problem(text: str) -> str:
-    if is_span(text):
+    if length_words(text):
         return ""
     return f"Enter a number and a unit, as in “6 months”: {', '.join(UNITS[2:-1])} or {UNITS[-1]}."
-
-
-def is_span(text: str) -> bool:
-    """Return whether a text is a length of time: "6 months", "6 complete months"."""
-    return length_words(text) is not None
-
-
-def is_day_text(text: str) -> bool:
-    """Return whether a text is a date that the server reads: a day, time or period, or relative to today."""
-    return literal(text) is not None
 
 
 def is_period_text(text: str) -> bool:
@@ -173,13 +163,13 @@ def is_period_text(text: str) -> bool:
     if weekday(text):
         return True
     known = literal(text)
-    return known is not None and not has_time(known) and (not is_day(known) or next_day(known) is not None)
+    return known is not None and not has_time(known) and (not day_of(known) or next_day(known) is not None)
 
 
 def _day_problem(filter: Filter, text: str) -> str:
     if not text:
         return "Enter a date, as in 2026-11-23."
-    if is_day_text(text) or text in _own_sides(filter):
+    if literal(text) or text in _own_sides(filter):
         return ""
     return _no_date(text)
 
