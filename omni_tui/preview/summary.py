@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 
 from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
 from omni_tui.preview.errors import PreviewError
-from omni_tui.preview.grids.grid import Grid
 from omni_tui.preview.kinds import Kind, kind_of
 from omni_tui.preview.pages.document import PageDocument
 from omni_tui.preview.tables import tables_in
@@ -77,20 +75,14 @@ def summary_of(path: Path) -> Summary:
             except PreviewError as error:
                 facts.append(TableFacts(table.name, 0, 0, (), error.message))
                 continue
-            facts.append(table_facts(table.name, grid))
+            grid.build_index()
+            progress, header = grid.progress, tuple(grid.header())
+            facts.append(TableFacts(table.name, progress.rows, len(header), header, progress.fault))
             grid.close()
         return Summary(path, kind, size, tuple(facts), made=made)
     with closing(PageDocument(path)) as document:
         pages = document.pages
         return Summary(path, kind, size, pages=pages, sizes=tuple(document.sizes[:_SIZES_SHOWN]), made=made)
-
-
-def table_facts(name: str, grid: Grid, tell: Callable[[], None] = lambda: None) -> TableFacts:
-    """Return a table's shape. Reads it to its end."""
-    grid.build_index(tell)
-    progress = grid.progress
-    header = tuple(grid.header())
-    return TableFacts(name, progress.rows, len(header), header, progress.fault)
 
 
 def manifest_of(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,24 +13,22 @@ if TYPE_CHECKING:
     from omni_tui.downloads.job.models import Job, Order
 
 
+@dataclass
 class JobChanged(Message):
     """A job changed. A later message about the same job replaces an earlier one in the queue."""
 
-    def __init__(self, job: Job) -> None:
-        super().__init__()
-        self.job = job
+    job: Job
 
     def can_replace(self, message: Message) -> bool:
         """Return whether this message replaces the queued one."""
         return isinstance(message, JobChanged) and message.job.id == self.job.id
 
 
+@dataclass
 class ExchangeChanged(Message):
     """A request was sent, or its response ended. Never merged, because each is a line of the log."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        super().__init__()
-        self.exchange = exchange
+    exchange: Exchange
 
 
 class CatalogChanged(Message):
@@ -48,37 +47,33 @@ class RateLimitChanged(Message):
         return isinstance(message, RateLimitChanged)
 
 
+@dataclass
 class OpenComparison(Message):
     """Asks the application to compare a saved export with the one before it."""
 
-    def __init__(self, job: Job) -> None:
-        super().__init__()
-        self.job = job
+    job: Job
 
 
+@dataclass
 class OpenPreview(Message):
     """Asks the application to preview a saved file; `job` is the download that saved it, if known."""
 
-    def __init__(self, path: Path, job: Job | None = None) -> None:
-        super().__init__()
-        self.path = path
-        self.job = job
+    path: Path
+    job: Job | None = None
 
 
+@dataclass
 class OpenFolder(Message):
     """Asks the application to list the files in a folder; None is the download folder."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        super().__init__()
-        self.folder = folder
+    folder: Path | None = None
 
 
+@dataclass
 class OpenForm(Message):
     """Asks the application to open the export form with the options of an earlier export."""
 
-    def __init__(self, order: Order) -> None:
-        super().__init__()
-        self.order = order
+    order: Order
 
 
 class ShowHelpTopics(Message):

@@ -66,12 +66,10 @@ def column_pairs(
     return ColumnPairs(tuple(pairs), tuple(new[after] for _, after in pairs), diff)
 
 
-def sample_by_content(
-    rows: Iterable[Sequence[str]], positions: Sequence[int], width: int, most: int = _MAX_SAMPLED
-) -> tuple[int, dict[int, Row]]:
+def sample_by_content(rows: Iterable[Sequence[str]], positions: Sequence[int], width: int) -> dict[int, Row]:
     """Return rows chosen by the values at `positions`, so that another table's sample has the same ones.
 
-    Uses only unique values. Also returns the mask that chose them: hashes with none of its bits.
+    Uses only unique values: those whose hashes have none of a mask's bits.
     """
     mask, sample, repeated = 0, dict[int, Row](), set[int]()
     for row in rows:
@@ -82,11 +80,11 @@ def sample_by_content(
         if value in sample:
             repeated.add(value)
         sample[value] = tuple(row)
-        if len(sample) > most:
+        if len(sample) > _MAX_SAMPLED:
             mask = mask << 1 | 1
             sample = {value: row for value, row in sample.items() if not value & mask}
             repeated = {value for value in repeated if not value & mask}
-    return mask, {value: row for value, row in sample.items() if value not in repeated}
+    return {value: row for value, row in sample.items() if value not in repeated}
 
 
 def find_renamed(joined: Iterable[tuple[Row, Row]], old: Sequence[int], new: Sequence[int]) -> dict[int, int]:

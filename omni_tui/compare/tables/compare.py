@@ -185,7 +185,7 @@ def _joined(old: Reader, new: Reader, by_name: Sequence[tuple[int, int]]) -> lis
     best: list[tuple[Row, Row]] = []
     for key in (tuple(range(len(by_name))), *keys[:1]):
         samples = [
-            sample_by_content(reader.rows(), [positions[side][each] for each in key], reader.width)[1]
+            sample_by_content(reader.rows(), [positions[side][each] for each in key], reader.width)
             for side, reader in enumerate((old, new))
         ]
         rows = [(samples[0][each], samples[1][each]) for each in samples[0].keys() & samples[1].keys()]

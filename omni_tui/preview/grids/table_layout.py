@@ -68,12 +68,12 @@ def fitted(text: str, column: Column) -> str:
     return blanks + line if column.is_number else line + blanks
 
 
-def row_text(row: Sequence[str], columns: Sequence[Column], first: int = 0) -> str:
-    """Return a row's cells from `first` on as one line; missing cells are blank.
+def row_text(row: Sequence[str], columns: Sequence[Column]) -> str:
+    """Return a row's cells as one line; missing cells are blank.
 
     A number that is longer than those in the sample may exceed its column.
     """
-    cells = [row[index] if index < len(row) else "" for index in range(first, first + len(columns))]
+    cells = [row[index] if index < len(row) else "" for index in range(len(columns))]
     texts = (
         shown(cell) if len(cell) > column.width and is_number(cell) else fitted(cell, column)
         for cell, column in zip(cells, columns, strict=True)

@@ -8,12 +8,9 @@ RESET = "\x1b[0m"
 _ANSI_BRIGHT = 8
 
 
-def colored_lines(
-    page: PageCells, first: int = 0, count: int | None = None, *, colors: int = 64
-) -> list[str]:
+def colored_lines(page: PageCells, *, colors: int) -> list[str]:
     """Return a page's rows with escape sequences for color: 24-bit, or the terminal's 16 colors."""
-    last = len(page.rows) if count is None else first + count
-    return [_line(page, row, colors) for row in range(first, min(last, len(page.rows)))]
+    return [_line(page, row, colors) for row in range(len(page.rows))]
 
 
 def plain_lines(page: PageCells) -> list[str]:

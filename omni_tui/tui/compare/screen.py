@@ -19,6 +19,7 @@ from omni_tui.compare.process import Comparison, Stopped
 from omni_tui.compare.report import Line, Tone, file_lines, option_lines, result_lines
 from omni_tui.downloads.job.models import Job
 from omni_tui.errors import OmniTuiError
+from omni_tui.options.file_names.sanitize import numbered
 from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.bars.header import Header
 from omni_tui.tui.common.input_line import LineInput
@@ -94,8 +95,7 @@ class CompareScreen(ReaderScreen):
 
     def lines(self) -> list[Content]:
         """Return the two files, their changed options, and the result so far."""
-        name = self._job.title
-        lines = [content(name, "bold")]
+        lines = [content(self._job.title, "bold")]
         if self._old is None:
             return [*lines, Content(""), content(NO_EARLIER, "$muted")]
         old, new = export_of_job(self._old), export_of_job(self._job)
@@ -228,10 +228,5 @@ def _styled(line: Line) -> Content:
 
 def _free_path(path: Path) -> Path:
     """Return a path beside a file that doesn't exist yet."""
-    number = 1
-    while True:
-        suffix = "" if number == 1 else f" ({number})"
-        free = path.with_name(f"{path.stem} changes{suffix}.csv")
-        if not free.exists():
-            return free
-        number += 1
+    names = numbered(f"{path.stem} changes.csv")
+    return next(free for name in names if not (free := path.with_name(name)).exists())

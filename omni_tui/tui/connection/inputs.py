@@ -53,8 +53,8 @@ class PasteInput(SetupInput):
 class TokenInput(PasteInput):
     """An input that shows a dot for each character, and can't be copied from."""
 
-    def __init__(self, *, placeholder: str = "", id: str | None = None) -> None:
-        super().__init__(placeholder=placeholder, id=id)
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
         self.password = True
 
     def __repr__(self) -> str:

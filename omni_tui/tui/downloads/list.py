@@ -6,7 +6,7 @@ Earlier exports of the same request are below the latest one, and hidden until i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import ClassVar
@@ -21,8 +21,7 @@ from omni_tui.downloads.files.part_file import file_name_for
 from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
 from omni_tui.downloads.job.result_warnings import warning_text
 from omni_tui.formatting import display_path, format_short_duration, format_size, plain_line
-from omni_tui.options import rules
-from omni_tui.options.rules import file_extension
+from omni_tui.options.rules import file_extension, query
 from omni_tui.options.spec import Kind
 from omni_tui.options.table import OPTIONS
 from omni_tui.tui.common.table.painted_rows import Tone
@@ -85,13 +84,12 @@ class JobList(RowList[Entry]):
         Binding("left", "collapse", "collapse", key_display="←", tooltip=COLLAPSE, id="collapse-job"),
     ]
 
+    @dataclass
     class Folded(Message):
         """The user wants to show or hide the earlier exports of a request."""
 
-        def __init__(self, job: Job, *, is_open: bool) -> None:
-            super().__init__()
-            self.job = job
-            self.is_open = is_open
+        job: Job
+        is_open: bool
 
     def __init__(self, now: Callable[[], float], since: Callable[[], float] = lambda: 0.0) -> None:
         super().__init__()
@@ -231,37 +229,32 @@ def state_words(job: Job) -> str:
     if job.state in STATE_WORDS:
         return STATE_WORDS[job.state]
     if job.needs_attention:
-        return paused_text(job)
+        is_too_late = job.failure is not None and job.failure.kind is FailureKind.TIMED_OUT
+        return "timed out" if is_too_late else "needs attention"
     if job.state is JobState.SAVING and job.bytes_expected:
         return f"saving {min(99, 100 * job.bytes_received // job.bytes_expected)}%"
     return str(job.state)
 
 
-def paused_text(job: Job) -> str:
-    """Return the state of a paused job, which needs the user's attention."""
-    is_too_late = job.failure is not None and job.failure.kind is FailureKind.TIMED_OUT
-    return "timed out" if is_too_late else "needs attention"
-
-
 def user_text(order: Order) -> str:
     """Return the name of the user it runs as, or the start of the ID; empty for the key's owner."""
-    return order.run_as or shorten(rules.query(order.request).get("userId", ""), MAX_ID_CELLS)
+    return order.run_as or shorten(query(order.request).get("userId", ""), MAX_ID_CELLS)
 
 
 def _what_matters(entry: Entry, job: Job, who: str) -> Cell:
     """Return the failure, the rows and the path, or what the job waits for; with the user if that fits."""
-    cut = _cut_with_user(who)
     value = f"{job.order.value} · " if job.order.value else ""  # a saved file's name contains it
     if job.failure is not None:
-        return (f"{value}{job.failure.message}", sign_of(job)[1], cut(shorten))
+        return (f"{value}{job.failure.message}", sign_of(job)[1], _with_user(who, shorten))
     if job.path is not None and (words := warning_text(job)):
-        return (f"{words} · {display_path(job.path)}", "warn", cut(shorten))
+        return (f"{words} · {display_path(job.path)}", "warn", _with_user(who, shorten))
     saved_path = entry.job.path
     if saved_path is not None and job.state is JobState.DONE:
         tone: Tone = "text" if job.path is not None else "muted"
         path, rows = display_path(job.path or saved_path), _rows_of(entry)
-        return (f"{rows}{path}", tone, cut(_cut_path_behind(rows)))
-    return (value + job.note if job.note else job.order.value or _planned_name(job), "muted", cut(shorten))
+        return (f"{rows}{path}", tone, _with_user(who, _cut_path_behind(rows)))
+    words = value + job.note if job.note else job.order.value or _planned_name(job)
+    return (words, "muted", _with_user(who, shorten))
 
 
 def _rows_of(entry: Entry) -> str:
@@ -289,18 +282,12 @@ def _planned_name(job: Job) -> str:
     return file_name_for(order, file_extension(order.request)) if has_own else ""
 
 
-def _cut_with_user(who: str) -> Callable[[Cut], Cut]:
-    """Return a function that adds "as Ada Lovelace" to a cut text if all of it fits."""
+def _with_user(who: str, cut: Cut) -> Cut:
+    """Return a function that adds "as Ada Lovelace" to a text if all of it fits, else cuts the text."""
 
-    def added_to(cut: Cut) -> Cut:
-        if not who:
-            return cut
+    def cut_with_user(text: str, width: int) -> str:
+        whole = f"{text} · as {who}" if text else f"as {who}"
+        is_room = not text or cell_len(plain_line(whole)) <= width
+        return shorten(whole, width) if is_room else cut(text, width)
 
-        def cut_with_user(text: str, width: int) -> str:
-            whole = f"{text} · as {who}" if text else f"as {who}"
-            is_room = not text or cell_len(plain_line(whole)) <= width
-            return shorten(whole, width) if is_room else cut(text, width)
-
-        return cut_with_user
-
-    return added_to
+    return cut_with_user if who else cut

@@ -5,19 +5,27 @@ from __future__ import annotations
 import threading
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
 
 from omni_tui.daemon_threads import run_in_daemon_thread
+from omni_tui.formatting import plain_lines
 from omni_tui.preview.errors import PreviewError, Stopped, UnknownKind
 from omni_tui.preview.grids.grid import Grid
 from omni_tui.preview.grids.memory_rows import MemoryRows
 from omni_tui.preview.grids.sorting import SortedGrid
 from omni_tui.preview.grids.table_layout import SAMPLE_ROWS, shown
 from omni_tui.preview.tables import Table, tables_in
+from omni_tui.tui.common.screens.reader_screen import ReaderScreen
 from omni_tui.tui.common.work import Work, start_work
-from omni_tui.tui.preview.cell_screen import CellScreen
 from omni_tui.tui.preview.content import PreviewFrame
 from omni_tui.tui.preview.facts import rows_words, size_of
 from omni_tui.tui.preview.table_view import RowSource, TableView
+
+# Longer cells are cut to this many characters.
+_MAX_CHARACTERS = 1_000_000
 
 
 class TableContent(TableView):
@@ -221,3 +229,23 @@ class TableContent(TableView):
         if self._grid is not None:
             self._grid.close()
             self._grid = self._order = None
+
+
+class CellScreen(ReaderScreen):
+    """A cell's text, wrapped."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "copy_cell", "copy", tooltip="Copy this cell", id="copy-cell"),
+    ]
+
+    def __init__(self, name: str, row: int, text: str) -> None:
+        super().__init__(name, note=f"row {row + 1:,} · {len(text):,} characters")
+        self._text = text
+
+    def lines(self) -> list[Content]:
+        """Return the text's lines."""
+        return [Content(line) for line in plain_lines(self._text[:_MAX_CHARACTERS])] or [Content("(empty)")]
+
+    def action_copy_cell(self) -> None:
+        """Copy the text."""
+        self.frame.copy(self._text[:_MAX_CHARACTERS])
