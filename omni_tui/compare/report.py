@@ -107,7 +107,8 @@ def summary(diff: FileDiff) -> str:
 
 def table_summary(table: TableDiff) -> str:
     """Return what differs in a table, in one line without a period."""
-    rows = _arrow(table.old_rows, table.new_rows) + " rows"
+    is_one = table.old_rows == table.new_rows == 1
+    rows = _arrow(table.old_rows, table.new_rows) + (" row" if is_one else " rows")
     found = [(table.added, "added"), (table.removed, "removed"), (table.changed, "changed")]
     parts = [f"{count:,} {word}" for count, word in found if count]
     columns = table.columns

@@ -63,6 +63,11 @@ def test_it_prints_what_changed_and_exits_with_1(run: Run, files: tuple[Path, Pa
     ]
 
 
+def test_one_row_is_in_the_singular(run: Run, tmp_path: Path) -> None:
+    old, new = (write_csv(tmp_path / f"{n}.csv", HEADER, [("O-1", "North", str(n))]) for n in (1, 2))
+    assert run(old, new)[1][3] == "1 row: 1 changed."
+
+
 def test_it_exits_with_0_for_equal_rows_and_2_for_errors(
     run: Run, files: tuple[Path, Path], tmp_path: Path
 ) -> None:
