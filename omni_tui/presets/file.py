@@ -136,14 +136,10 @@ def _read(name: str, table: Any) -> tuple[Preset | None, tuple[TableProblem, ...
 def _troubles(path: Path, text: str, mistakes: list[TableProblem]) -> tuple[FileProblem, ...]:
     """Return the mistakes with their lines, in the order of the file."""
     lines = lines_of_keys(text) if mistakes else {}
-    troubles = [
-        FileProblem(path, _line(lines, mistake.keys), mistake.keys[0], mistake.message, mistake.hint)
-        for mistake in mistakes
-    ]
+    troubles = []
+    for mistake in mistakes:
+        keys = mistake.keys
+        # within an inline table, the table's line
+        line = next((lines[keys[:end]] for end in range(len(keys), 0, -1) if keys[:end] in lines), 0)
+        troubles.append(FileProblem(path, line, keys[0], mistake.message, mistake.hint))
     return tuple(sorted(troubles, key=lambda trouble: trouble.line))
-
-
-def _line(lines: Mapping[tuple[str, ...], int], keys: tuple[str, ...]) -> int:
-    """Return the key's line; within an inline table, the table's line."""
-    places = (lines.get(keys[:end]) for end in range(len(keys), 0, -1))
-    return next((line for line in places if line), 0)

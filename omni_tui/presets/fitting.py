@@ -145,13 +145,16 @@ def _clear_label(wanted: Filter, filters: Sequence[Filter]) -> str:
 def fit(preset: Preset, tiles: Sequence[Tile] | None, filters: Sequence[Filter] | None) -> Fitted:
     """Apply a preset to a dashboard with these tiles and filters (None: not loaded yet)."""
     misfits: list[str] = []
+    template = preset.name_template
     values = _fitting_values(preset, misfits)
     needs_tiles = preset.is_one_tile and tiles is None
     tile_key = "" if tiles is None or not preset.is_one_tile else _tile_key(preset, tiles, misfits)
-    needs_filters = filters is None and _is_about_filters(preset)
+    is_about_filters = (
+        preset.filters or preset.each or any(part.name == FILTER for part in parts_of(template))
+    )
+    needs_filters = filters is None and bool(is_about_filters)
     edits = _edits(preset.filters, filters or (), misfits) if not needs_filters else {}
     fan_out = _fan_out(preset, filters, edits, misfits) if filters is not None and preset.each else ""
-    template = preset.name_template
     if not needs_filters and (problem := _name_misfit(template, filters or ())):
         misfits.append(problem)
         template = ""
@@ -174,12 +177,6 @@ def _name_misfit(template: str, filters: Sequence[Filter]) -> str:
     labels = {each.id: each.label for each in filters}
     problem = template_problem(template, labels.values(), labels)
     return f"The file name “{template}” isn't used. {problem}" if problem else ""
-
-
-def _is_about_filters(preset: Preset) -> bool:
-    return bool(preset.filters or preset.each) or any(
-        part.name == FILTER for part in parts_of(preset.name_template)
-    )
 
 
 def _fitting_values(preset: Preset, misfits: list[str]) -> dict[str, OptionValue]:

@@ -167,7 +167,10 @@ class _DashboardOrders:
             return
         fanned = [{fan_out.filter.id: edit} for edit in fan_out.edits] if fan_out else [{}]
         variants = [edits | each for each in fanned]
-        requests = [self._request(values, variant) for variant in variants]
+        # with all filters if any is changed, otherwise with none; without the name
+        sent = [config(self.filters, variant) for variant in variants]
+        all_values = [values if each is None else {**values, FILTERS: each} for each in sent]
+        requests = [ExportRequest(self.dashboard.id, self.plan.format, each) for each in all_values]
         names = self._names(requests, variants, fan_out.filter if fan_out else None)
         for request, variant, name in zip(requests, variants, names, strict=True):
             self._add_one(request, variant, name, fan_out.filter if fan_out else None)
@@ -253,12 +256,6 @@ class _DashboardOrders:
         except UsageError as error:
             self._wrong(str(error))
             return None
-
-    def _request(self, values: Mapping[str, OptionValue], edits: Mapping[str, Edit]) -> ExportRequest:
-        """Return the request without its name: with all filters if any is changed, otherwise with none."""
-        sent = config(self.filters, edits)
-        all_values = values if sent is None else {**values, FILTERS: sent}
-        return ExportRequest(self.dashboard.id, self.plan.format, all_values)
 
     def _names(
         self, requests: Sequence[ExportRequest], variants: Sequence[Mapping[str, Edit]], fanned: Filter | None

@@ -50,16 +50,14 @@ async def follow_until_started(engine: Engine, job_ids: Sequence[str]) -> list[J
     changed = asyncio.Event()
     unsubscribe = engine.subscribe(lambda job: changed.set())
     try:
-        while not all(_is_resumable(engine.job(job_id)) for job_id in job_ids):
+        while True:
+            jobs = [engine.job(job_id) for job_id in job_ids]
+            if all(job.state not in (JobState.QUEUED, JobState.STARTING) or job.note for job in jobs):
+                return jobs
             changed.clear()
             await changed.wait()
     finally:
         unsubscribe()
-    return [engine.job(job_id) for job_id in job_ids]
-
-
-def _is_resumable(job: Job) -> bool:
-    return job.state not in (JobState.QUEUED, JobState.STARTING) or bool(job.note)
 
 
 def _leave(jobs: Iterable[Job], report: Report, console: Console) -> None:

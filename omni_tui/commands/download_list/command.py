@@ -52,7 +52,7 @@ if a dashboard fails to render:
 
 with --json, one object per line: as omni-tui download writes them, and is_left (no program
 is working on it), where (the server and the profile), folder, submitted (seconds since 1970),
-attempts (how often its start was sent)
+attempts (how often its start was sent), is_deleted (only if its file was deleted or moved)
 """
 
 
