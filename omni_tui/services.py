@@ -182,10 +182,12 @@ async def open_services(
             if early is not None:
                 early((await client.documents(sort_field="updatedAt", sort_direction="desc")).records)
             settings = await asyncio.to_thread(_load_settings, arguments)
-            kept = _no_journal()  # jobs end with the demo
+            kept = _in_memory()  # jobs end with the demo
         else:
             settings = await asyncio.to_thread(_load_settings, arguments)
-            if waits is not None and (words := _wait_words(settings)):
+            from omni_tui.settings.models import token_wait_words
+
+            if waits is not None and (words := token_wait_words(settings)):
                 waits(words, False)
             client = await run_in_daemon_thread(partial(_client_for, settings))
             kept, ended = await _open_list(arguments, client.root, settings, waits)
@@ -279,21 +281,15 @@ def _open_journal(arguments: Arguments, root: str, settings: Settings) -> tuple[
     from omni_tui.downloads.store.sqlite_file import open_journal, place_of
 
     if not arguments.keeps_jobs:
-        return _no_journal(), ()
+        return _in_memory(), ()
     kept = open_journal(place_of(urlsplit(root).netloc, settings.profile))
     return kept, kept.store.jobs()
 
 
-def _no_journal() -> OpenedStore:
+def _in_memory() -> OpenedStore:
     from omni_tui.downloads.store.sqlite_file import in_memory
 
     return in_memory()
-
-
-def _wait_words(settings: Settings) -> str:
-    from omni_tui.settings.models import token_wait_words
-
-    return token_wait_words(settings)
 
 
 def _client_for(settings: Settings) -> OmniClient:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import httpx
 
 from omni_tui import __version__
-from omni_tui.api.errors.reason_text import NotJson, parse_json, plain, words_in
+from omni_tui.api.errors.reason_text import NotJson, parse_json, plain, without_odd_values, words_in
 from omni_tui.api.errors.types import (
     TRY_LATER,
     ApiError,
@@ -30,7 +30,6 @@ from omni_tui.api.errors.types import (
 )
 from omni_tui.api.errors.unexpected_success import error_in_success, not_json, status_for, storage_code
 from omni_tui.api.models import REASON_MEMBERS
-from omni_tui.api.odd_values import without_odd_values
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.request_log.capture import IS_FILE, described

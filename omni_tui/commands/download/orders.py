@@ -38,6 +38,7 @@ from omni_tui.formatting import plain_line
 from omni_tui.options.file_names.sanitize import safe_file_name
 from omni_tui.options.file_names.template import NameFields, expand
 from omni_tui.options.file_names.validate import name_problems
+from omni_tui.options.filters.describe import named
 from omni_tui.options.filters.editing import (
     Edit,
     Filter,
@@ -45,7 +46,6 @@ from omni_tui.options.filters.editing import (
     edit_of,
     edit_problem,
 )
-from omni_tui.options.filters.labels import named
 from omni_tui.options.filters.text_syntax import value_words
 from omni_tui.options.rules import file_extension, problems
 from omni_tui.options.spec import ExportRequest, OptionValue, Problem, Severity

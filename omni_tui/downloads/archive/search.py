@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from omni_tui.downloads.archive.saved_files import FileCheck, FileState
 from omni_tui.downloads.job.models import Job, JobState
-from omni_tui.options.filters.labels import folded
+from omni_tui.options.filters.describe import folded
 
 _TOKEN = re.compile(r"(\w+):(?=\s|\Z)|(?:(\w+):)?(?:\"([^\"]*)\"?|(\S+))")
 _FIELDS = ("dashboard", "state", "date")

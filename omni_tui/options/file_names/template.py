@@ -15,7 +15,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from omni_tui.options.file_names.sanitize import cleaned, plain, stem_limit_bytes, trimmed
-from omni_tui.options.filters.labels import folded
+from omni_tui.options.filters.describe import folded
 from omni_tui.options.spec import Format
 
 # The placeholders of a template besides `{filter:LABEL}`, and what they stand for.

@@ -1,10 +1,13 @@
-"""Describe filters in words: their labels and conditions, as in a summary."""
+"""Describe filters in words, and find them by their labels."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from omni_tui.options.filters.date_conditions import has_values_shape
@@ -12,17 +15,6 @@ from omni_tui.options.filters.date_literals import day_of, weekday
 from omni_tui.options.filters.types import Condition, Edit, Filter, FilterType, JsonText, ValueCount, operator
 
 _NUMBER_WORDS = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
-
-
-def label(id_: str, filter_: Any) -> str:
-    """Return a filter's name: its own, or one made from its ID ("orders.created_at" becomes "Created at")."""
-    if isinstance(filter_, Mapping):
-        for key in ("label", "name"):
-            if isinstance(given := filter_.get(key), str) and given.strip():
-                return given
-    field = re.sub(r"\[\w*\]$", "", id_.rpartition(".")[2]) or id_
-    words = field.replace("_", " ").strip()
-    return words[:1].upper() + words[1:] if words else id_
 
 
 def words_of(filter: Filter, edit: Edit) -> str:
@@ -78,3 +70,50 @@ def _compact(text: str) -> str:
         return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
     except (ValueError, RecursionError):
         return text
+
+
+# labels
+
+
+def label(id_: str, filter_: Any) -> str:
+    """Return a filter's name: its own, or one made from its ID ("orders.created_at" becomes "Created at")."""
+    if isinstance(filter_, Mapping):
+        for key in ("label", "name"):
+            if isinstance(given := filter_.get(key), str) and given.strip():
+                return given
+    field = re.sub(r"\[\w*\]$", "", id_.rpartition(".")[2]) or id_
+    words = field.replace("_", " ").strip()
+    return words[:1].upper() + words[1:] if words else id_
+
+
+def folded(text: str) -> str:
+    """Return a key for a label that ignores case, blanks and composition."""
+    return unicodedata.normalize("NFC", " ".join(text.split()).casefold())
+
+
+def with_distinct_labels(filters: Iterable[Filter]) -> tuple[Filter, ...]:
+    """Append IDs to labels that repeat; hidden filters don't lengthen visible labels."""
+    listed = tuple(filters)
+    shown = Counter(folded(each.own_label) for each in listed if not each.is_hidden)
+    everything = Counter(folded(each.own_label) for each in listed)
+    return tuple(
+        replace(each, label=f"{each.own_label} ({each.id})")
+        if (everything if each.is_hidden else shown)[folded(each.own_label)] > 1 and each.own_label != each.id
+        else each
+        for each in listed
+    )
+
+
+def named(filters: Sequence[Filter], name: str) -> list[Filter]:
+    """Return the filters that a name may mean: by ID, then by label; visible ones before hidden ones."""
+    name = name.strip()
+    key = folded(name)
+    for found in (
+        [each for each in filters if each.id == name],
+        [each for each in filters if name in (each.label.strip(), each.own_label.strip())],
+        [each for each in filters if key in (folded(each.label), folded(each.own_label))],
+        [each for each in filters if folded(each.id) == key],
+    ):
+        if found:
+            return [each for each in found if not each.is_hidden] or found
+    return []

@@ -10,11 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from omni_tui.options.filters.describe import label
+from omni_tui.options.filters.conditions import read_condition, type_of, write_condition
+from omni_tui.options.filters.describe import label, with_distinct_labels
 from omni_tui.options.filters.describe import words_of as words_of
-from omni_tui.options.filters.from_api import read_condition, type_of
-from omni_tui.options.filters.labels import with_distinct_labels
-from omni_tui.options.filters.to_api import write_condition
 from omni_tui.options.filters.types import (
     OFFERED,
     operator,

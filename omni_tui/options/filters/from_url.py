@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from omni_tui.options.filters.conditions import TEXT_KINDS, read_condition, type_of, value_texts
 from omni_tui.options.filters.date_conditions import (
     AFTER,
     BEFORE,
@@ -29,7 +30,6 @@ from omni_tui.options.filters.editing import (
     same_json,
     with_condition,
 )
-from omni_tui.options.filters.from_api import TEXT_KINDS, read_condition, type_of, value_texts
 from omni_tui.options.spec import JsonValue
 from omni_tui.options.validators import plain_json
 

@@ -15,8 +15,8 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import listed, plain_line
 from omni_tui.options.filters import grammar
 from omni_tui.options.filters.date_literals import length_words, literal
+from omni_tui.options.filters.describe import named
 from omni_tui.options.filters.grammar import joined, quoted
-from omni_tui.options.filters.labels import named
 from omni_tui.options.filters.types import Condition, Edit, Filter, FilterType, JsonText, ValueCount, operator
 from omni_tui.options.filters.validate import (
     condition_problem,

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping
 
+from omni_tui.options.filters.conditions import read_condition
 from omni_tui.options.filters.date_conditions import next_day
 from omni_tui.options.filters.date_literals import (
     UNITS,
@@ -17,7 +18,6 @@ from omni_tui.options.filters.date_literals import (
     literal,
     weekday,
 )
-from omni_tui.options.filters.from_api import read_condition
 from omni_tui.options.filters.types import Condition, Filter, FilterType, ValueCount, operator
 from omni_tui.options.validators import plain_json
 

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.downloads.job.models import Job
 from omni_tui.formatting import display_path, format_size
-from omni_tui.options.filters.labels import folded
+from omni_tui.options.filters.describe import folded
 from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.folder import FolderEntry, FolderListing, list_folder
 from omni_tui.tui.common.bars.footer import Footer

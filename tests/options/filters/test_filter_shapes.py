@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from omni_tui.options.filters.conditions import read_condition
 from omni_tui.options.filters.editing import (
     Condition,
     JsonText,
@@ -14,7 +15,6 @@ from omni_tui.options.filters.editing import (
     is_changed,
     operators,
 )
-from omni_tui.options.filters.from_api import read_condition
 from tests.options.filters.filter_objects import (
     INTERVAL,
     UNIT,

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omni_tui.options.filters.conditions import read_condition
 from omni_tui.options.filters.editing import (
     Condition,
     Filter,
@@ -17,7 +18,6 @@ from omni_tui.options.filters.editing import (
     operators,
     with_condition,
 )
-from omni_tui.options.filters.from_api import read_condition
 from omni_tui.options.filters.types import READ_ONLY
 from tests.examples import examples
 from tests.options.filters.filter_objects import INTERVAL, UNIT, conditions, filter_of

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.settings.config_file import permissions
-from omni_tui.settings.config_file.permissions import find_writable_by_others
+from omni_tui.settings.config_file import read
+from omni_tui.settings.config_file.read import find_writable_by_others
 from omni_tui.settings.errors import NoTokenFrom, SettingsError
 from omni_tui.settings.models import load_settings, require_credentials
 from tests.settings.support import write_config
@@ -39,7 +39,7 @@ def open_folder_above(path: Path) -> None:
 @pytest.fixture(autouse=True)
 def shared_group(monkeypatch: pytest.MonkeyPatch) -> None:
     """The group of the tests' files has other members."""
-    monkeypatch.setattr(permissions, "_is_own_group", lambda group_id: False)
+    monkeypatch.setattr(read, "_is_own_group", lambda group_id: False)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_sticky_folder_and_the_users_own_group_are_safe(
     path, trace = with_command(tmp_path)
     path.parent.chmod(0o1777)
     path.chmod(0o660)
-    monkeypatch.setattr(permissions, "_is_own_group", lambda group_id: True)
+    monkeypatch.setattr(read, "_is_own_group", lambda group_id: True)
     settings = load_settings()
     assert settings.notices == ()
     with pytest.raises(NoTokenFrom, match="printed nothing"):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from omni_tui.commands.shared.exit_codes import UsageError
+from omni_tui.options.filters.conditions import read_condition
 from omni_tui.options.filters.editing import (
     Edit,
     Filter,
@@ -18,7 +19,6 @@ from omni_tui.options.filters.editing import (
     is_changed,
     operators,
 )
-from omni_tui.options.filters.from_api import read_condition
 from omni_tui.options.filters.grammar import QUOTED
 from omni_tui.options.filters.text_syntax import (
     FilterTextError,

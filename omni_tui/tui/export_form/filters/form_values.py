@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from omni_tui.formatting import plain_line
+from omni_tui.options.filters.conditions import read_condition
 from omni_tui.options.filters.date_literals import UNITS
 from omni_tui.options.filters.editing import (
     Condition,
@@ -24,7 +25,6 @@ from omni_tui.options.filters.editing import (
     with_condition,
     with_edit,
 )
-from omni_tui.options.filters.from_api import read_condition
 from omni_tui.options.filters.grammar import joined, split
 from omni_tui.options.filters.types import operator
 

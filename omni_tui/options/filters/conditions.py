@@ -1,17 +1,18 @@
-"""Read conditions from the server's filter objects.
+"""Read conditions from the server's filter objects, and write them into these.
 
 The known forms are those of the query API, which promises nothing about them. An unknown form is not read as
-a condition, and is passed on unchanged.
+a condition, and is passed on unchanged. Of a written object, only the keys of the condition change.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from omni_tui.options.filters.date_conditions import read_date
+from omni_tui.options.filters.date_conditions import date_keys, read_date
 from omni_tui.options.filters.types import Condition, FilterType
+from omni_tui.options.spec import JsonValue
 
 _TYPES = {
     "string": FilterType.TEXT,
@@ -21,6 +22,13 @@ _TYPES = {
     "null": FilterType.NULL,
 }
 TEXT_KINDS = {"EQUALS": "is", "CONTAINS": "contains", "STARTS_WITH": "starts with", "ENDS_WITH": "ends with"}
+_KIND_OF_WORD = {word: kind for kind, word in TEXT_KINDS.items()}
+
+# The keys of a condition and their new values; None removes a key.
+_Keys = dict[str, JsonValue]
+
+# The server drops a boolean or null filter that has these [V].
+_OF_OTHER_TYPES: _Keys = {"kind": None, "values": None}
 _FLAGS = {FilterType.TEXT: "case_insensitive", FilterType.NUMBER: "is_inclusive"}
 # Where servers put what narrows a filter without being a condition: `{"defaultValue": "last_7_days"}` [D],
 # and the keys of other types, without which a filter matches everything.
@@ -130,3 +138,82 @@ def value_texts(values: object) -> tuple[str, ...] | None:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
+
+
+def write_condition(raw: Mapping[str, JsonValue], condition: Condition) -> dict[str, JsonValue]:
+    """Return a copy of a filter's object with that condition. Invalid values are written unchanged."""
+    operator, is_negative = _positive(condition.operator)
+    match type_of(raw):
+        case FilterType.TEXT:
+            keys = _text_keys(raw, operator, condition)
+        case FilterType.NUMBER:
+            keys = _number_keys(raw, operator, condition)
+        case FilterType.DATE:
+            keys = date_keys(raw, operator, condition.values)
+        case FilterType.YES_NO:
+            keys = {**_OF_OTHER_TYPES, "is_negative": None if operator == "any" else is_negative}
+        case FilterType.NULL:
+            keys = {**_OF_OTHER_TYPES, "is_negative": is_negative}
+        case FilterType.OTHER:
+            keys = {}
+    if "is_negative" not in keys:
+        keys |= _flag(raw, "is_negative", is_on=is_negative)
+    kept = {key: value for key, value in raw.items() if keys.get(key, key) is not None}
+    return kept | {key: value for key, value in keys.items() if value is not None}
+
+
+def _positive(operator: str) -> tuple[str, bool]:
+    """Return the operator without its "not", and whether it had one."""
+    match operator:
+        case "not":
+            return "is", True
+        case "!=":
+            return "=", True
+        case "no":
+            return "no", True
+    return operator.removeprefix("not "), operator.startswith("not ")
+
+
+def _flag(raw: Mapping[str, JsonValue], key: str, *, is_on: bool) -> _Keys:
+    """Return a flag's key if it is on, or if the server's object has it."""
+    return {key: is_on} if is_on or key in raw else {}
+
+
+def _text_keys(raw: Mapping[str, JsonValue], operator: str, condition: Condition) -> _Keys:
+    case = _flag(raw, "case_insensitive", is_on=condition.ignores_case)
+    if operator == "empty":
+        return {"kind": "IS_EMPTY", "values": [], **case}
+    values = () if operator == "any" else condition.values
+    kind = _KIND_OF_WORD.get(operator, "EQUALS")
+    return {"kind": kind, "values": _json_values(raw.get("values"), values), **case}
+
+
+def _number_keys(raw: Mapping[str, JsonValue], operator: str, condition: Condition) -> _Keys:
+    values = () if operator == "any" else tuple(value.strip() for value in condition.values)
+    kind = {
+        "between": "BETWEEN",
+        "<": "LESS_THAN",
+        "<=": "LESS_THAN",
+        ">": "GREATER_THAN",
+        ">=": "GREATER_THAN",
+    }
+    return {
+        "kind": kind.get(operator, "EQUALS"),
+        "values": _json_values(raw.get("values"), values),
+        **_flag(raw, "is_inclusive", is_on=operator in ("<=", ">=")),
+    }
+
+
+def _json_values(own: JsonValue, values: Sequence[str]) -> list[JsonValue]:
+    """Return the values as the server's kind of JSON: texts, or numbers if its list had numbers."""
+    if not isinstance(own, list) or not own or not value_texts(own) or isinstance(own[0], str):
+        return list(values)
+    return [_number(value) for value in values]
+
+
+def _number(text: str) -> JsonValue:
+    """Return the number that a text means, or the text itself if it isn't one."""
+    try:
+        return int(text) if re.fullmatch(r"[+-]?\d{1,300}", text, re.ASCII) else float(text)
+    except ValueError:
+        return text

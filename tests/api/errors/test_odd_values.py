@@ -7,9 +7,9 @@ import json
 import httpx
 import pytest
 
+from omni_tui.api.errors.reason_text import MAX_ODD_BYTES, without_odd_values
 from omni_tui.api.errors.types import NotOmni
 from omni_tui.api.models import Phase
-from omni_tui.api.odd_values import MAX_BYTES, without_odd_values
 from tests.api.support import JOB_ID, Bench, answers
 
 DEEP_LIST = "[" * 100_000 + "]" * 100_000
@@ -59,7 +59,7 @@ def test_anything_else_is_unchanged(body: bytes) -> None:
 
 
 def test_an_endless_answer_is_not_scanned() -> None:
-    body = b'{"a":' + b"[" * MAX_BYTES
+    body = b'{"a":' + b"[" * MAX_ODD_BYTES
     assert without_odd_values(body) is body
 
 
