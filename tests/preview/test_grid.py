@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from omni_tui.preview import byte_sources
@@ -53,6 +53,7 @@ def opened(path: Path, number: int = 0) -> Grid:
 TEXTS = st.text(st.sampled_from('ab",;\r\n\0é'), max_size=80)
 
 
+@example('a\r""\nb', [99])  # an empty field between a CR and an LF
 @given(TEXTS, st.lists(st.integers(1, 12), min_size=1, max_size=5))
 def test_rows_are_counted_as_the_csv_module_does(text: str, sizes: list[int]) -> None:
     scanner = RowScanner(b",")

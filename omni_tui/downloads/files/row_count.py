@@ -6,15 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-# A quote counts only at the start of a field; doubled quotes are removed before these patterns are used.
-_BEGINS = rb'(?<![^,;\t\r\n])"'
-_STRAY = rb'(?:(?<=[^,;\t\r\n])"[^"]*+)*+'
-_QUOTED = re.compile(_BEGINS + rb'[^"]*+"')
-_OPENING = re.compile(_BEGINS)
-# Text up to the first quoted field with a line break: nearly always a whole piece at once.
-_ON_ONE_LINE = re.compile(rb'[^"]*+' + _STRAY + rb"(?:" + _BEGINS + rb'[^"\n]*+"[^"]*+' + _STRAY + rb")*+")
-# Text up to the first quote within a field.
-_PROPER = re.compile(rb'[^"]*+(?:' + _BEGINS + rb'[^"]*+"[^"]*+)*+')
+from omni_tui.downloads.files.csv_lines import lines_outside_quotes, opens_field, without_doubled_quotes
+
+_SEPARATORS = b",;\t"
 _ROOT = re.compile(rb"<(\w{1,16}:)?worksheet[\s/>]")
 _MAX_HEAD_BYTES = 4096
 _ENDS_OF_NAME = (b">", b" ", b"/", b"\n", b"\r", b"\t")
@@ -64,14 +58,14 @@ class CsvRows:
     @property
     def is_in_row(self) -> bool:
         """Return whether the last line isn't terminated."""
-        return self._ends_with_quote or self._last not in (b"", b"\n")
+        return self._ends_with_quote or self._last not in (b"", b"\n", b"\r")
 
     @property
     def is_in_quotes(self) -> bool:
         """Return whether a quoted field isn't closed."""
         if not self._has_held:
             return self._is_open
-        return not self._is_open and _OPENING.search(self._last + b'"') is not None
+        return not self._is_open and opens_field(self._last + b'"', _SEPARATORS)
 
     def feed(self, piece: bytes) -> None:
         """Count the rows of the next bytes."""
@@ -79,16 +73,16 @@ class CsvRows:
             piece = piece.removeprefix(_BYTE_ORDER_MARK)
         if not piece:
             return
+        is_after_quote = self._ends_with_quote
         text = b'"' + piece if self._has_held else piece
         body = text.rstrip(b'"')
         self._ends_with_quote = len(text) != len(body)
         self._has_held = (len(text) - len(body)) % 2 == 1
-        # a doubled quote is a literal one within a field, and an empty field elsewhere
-        body = body.replace(b'""', b"")
+        body = without_doubled_quotes(body)
         if body:
-            self._feed_text(body)
+            self._feed_text(body, is_after_quote=is_after_quote)
 
-    def _feed_text(self, text: bytes) -> None:
+    def _feed_text(self, text: bytes, *, is_after_quote: bool) -> None:
         """Process text without doubled quotes and without a quote at its end."""
         begin = len(self._last)
         if self._is_open:
@@ -99,35 +93,12 @@ class CsvRows:
             text, begin = b"x" + text[end + 1 :], 1
             self._is_open = False
         else:
+            if self._last == b"\r" and text.startswith(b"\n") and not is_after_quote:
+                begin += 1  # its CR was counted
             text = self._last + text
-        self._count(text, begin)
+        lines, self._is_open = lines_outside_quotes(text, begin, _SEPARATORS)
+        self._lines += lines
         self._last = b"x" if self._is_open else text[-1:]
-
-    def _count(self, text: bytes, begin: int) -> None:
-        """Count the lines outside of quotes. `text` begins outside; `begin` is where counting continues."""
-        if b'"' not in text:
-            self._lines += text.count(b"\n", begin)
-            return
-        end = _end(_ON_ONE_LINE, text)
-        if self._is_rest_open(text, end):
-            self._lines += text.count(b"\n", begin, end)
-            return
-        end = _end(_PROPER, text)
-        if self._is_rest_open(text, end):
-            outside = b"".join(text[begin:end].split(b'"')[::2])
-        else:
-            bare = _QUOTED.sub(b"x", text)
-            opening = _OPENING.search(bare, begin)
-            self._is_open = opening is not None
-            outside = bare[begin : opening.start() if opening else None]
-        self._lines += outside.count(b"\n")
-
-    def _is_rest_open(self, text: bytes, end: int) -> bool:
-        """Return whether `text` ends at `end`, or only an unclosed field follows."""
-        if end == len(text):
-            return True
-        self._is_open = _OPENING.match(text, end) is not None and text.find(b'"', end + 1) < 0
-        return self._is_open
 
 
 class SheetRows:
@@ -159,12 +130,6 @@ class SheetRows:
 
     def _count(self, text: bytes) -> int:
         return sum(text.count(self._tag + end) for end in _ENDS_OF_NAME)
-
-
-def _end(pattern: re.Pattern[bytes], text: bytes) -> int:
-    """Return where a match at the start of `text` ends, or 0."""
-    found = pattern.match(text)
-    return found.end() if found else 0
 
 
 def counter_for(member: str) -> RowCounter | None:

@@ -39,7 +39,14 @@ def test_rows_of_csv_in_pieces_of_any_size(
 
 @pytest.mark.parametrize(
     ("data", "rows"),
-    [(b"", 0), (b"a,b", 0), (b"a,b\n", 0), (b"a,b\n1,2", 1), (b'n,s\n1,5" pipe\n2,6" x\n', 2)],
+    [
+        (b"", 0),
+        (b"a,b", 0),
+        (b"a,b\n", 0),
+        (b"a,b\n1,2", 1),
+        (b'n,s\n1,5" pipe\n2,6" x\n', 2),
+        (b"a,b\r1,2\r3,4\r", 2),
+    ],
 )
 def test_rows_of_odd_csv(data: bytes, rows: int) -> None:
     counter = CsvRows()
@@ -75,9 +82,9 @@ def lines_and_state(text: str) -> tuple[int, bool]:
             is_open = is_after_quote = False
             if character == '"' and is_after_separator:
                 is_open = True
-            lines += character == "\n"
+            lines += character == "\r" or (character == "\n" and last != "\r")
         last = "x" if is_open else character
-    return max(0, lines + (text != "" and last != "\n") - 1), is_open and not is_after_quote
+    return max(0, lines + (text != "" and last not in "\r\n") - 1), is_open and not is_after_quote
 
 
 @examples(500)
