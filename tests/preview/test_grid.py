@@ -19,9 +19,8 @@ from omni_tui.preview import byte_sources
 from omni_tui.preview.byte_sources import ByteSource
 from omni_tui.preview.errors import Stopped
 from omni_tui.preview.grids import csv_grid, grid, json_grid
-from omni_tui.preview.grids.csv_grid import CsvGrid
+from omni_tui.preview.grids.csv_grid import AMBIGUOUS_BYTES, CsvGrid, RowScanner
 from omni_tui.preview.grids.grid import Grid, Match, holds
-from omni_tui.preview.readers.row_scanner import AMBIGUOUS_BYTES, RowScanner
 from omni_tui.preview.readers.text_format import TextFormat
 from omni_tui.preview.tables import tables_in
 
