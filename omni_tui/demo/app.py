@@ -42,9 +42,6 @@ _ROUTES = (
     Route(f"{_DASHBOARD}/download/{{job_id}}/status", _on_demand("downloads", "status")),
     Route(f"{_DASHBOARD}/download/{{job_id}}", _on_demand("downloads", "file")),
     Route("/api/v1/whoami", _on_demand("users", "whoami")),
-    Route("/api/v1/folders", _on_demand("content", "folders")),
-    Route("/api/v1/labels", _on_demand("content", "labels")),
-    Route("/api/v1/content", _on_demand("content", "content")),
     # The spec has the first [S]; the vendor's Python SDK and current documentation the second [D].
     Route("/api/scim/v2/Users", _on_demand("users", "users")),
     Route("/api/scim/v2/users", _on_demand("users", "users")),

@@ -144,20 +144,6 @@ def test_optional_fields(caller: Caller) -> None:
     assert len(caller.get("/v1/documents").json()["records"]) == 50
 
 
-VERIFIED = {"name": "Verified", "verified": True}
-
-
-def test_the_list_of_a_folder_and_of_labels(caller: Caller) -> None:
-    everything = caller.get("/v1/documents", pageSize="100", include="labels").json()["records"]
-    folder = next(each["folder"] for each in everything if each["identifier"] == BLOB)
-    found = caller.get("/v1/documents", folderId=folder["id"]).json()
-    assert {each["folder"]["path"] for each in found["records"]} == {"team/web"}
-    assert found["pageInfo"]["totalRecords"] == len(found["records"]) > 1
-    labelled = caller.get("/v1/documents", labels="Verified", include="labels").json()["records"]
-    assert labelled
-    assert len(labelled) == sum(VERIFIED in each["labels"] for each in everything)
-
-
 def test_an_older_server_omits_the_keys(caller: Caller) -> None:
     queries = caller.get(f"/v1/documents/{names.OLDER_ID}/queries").json()["queries"]
     assert queries

@@ -121,7 +121,7 @@ def kind_of(path: str) -> str:
             return "status"
         case ["v2", *_, "Users" | "users"]:
             return "users"
-        case ["documents" | "whoami" | "folders" | "labels" | "content"]:
+        case ["documents" | "whoami"]:
             return parts[0]
         case ["documents", _]:
             return "document"

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable
 from typing import Any
 
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.access.callers import caller_of
 from omni_tui.demo.access.run_as import user_rejection
 from omni_tui.demo.replies import bad_request, rejection, wire_time
-from omni_tui.demo.routes.paging import Page, included, page_of, uuid_rejection
+from omni_tui.demo.routes.paging import Page, included, page_of
 from omni_tui.demo.routes.state import demo_of, found_dashboard
-from omni_tui.demo.sample_data.demo_users import organization_users, owner_id, stable_id
+from omni_tui.demo.sample_data.demo_users import owner_id, stable_id
 from omni_tui.demo.sample_data.models import Dashboard
 from omni_tui.demo.sample_data.sample_documents import SORT_FIELDS
 
 DEFAULT_PAGE_SIZE = 50
 VERIFIED_LABEL = "Verified"
-_Test = Callable[[Dashboard], bool]
 
 
 async def documents(request: Request) -> Response:
@@ -41,13 +37,8 @@ async def documents(request: Request) -> Response:
     )
     if refused is not None:
         return rejection(refused.status, refused.message)
-    tests = _tests(query, _user_of(request))
-    if isinstance(tests, Response):
-        return tests
     all_documents = demo.documents
     places = all_documents.in_order(sort_field, descending=direction == "desc")
-    if tests:
-        places = [place for place in places if all(test(all_documents.at(place)) for test in tests)]
     shown = (all_documents.at(place) for place in page.cut(places))
     records = [document_record(request, dashboard, included(query)) for dashboard in shown]
     return JSONResponse({"records": records, "pageInfo": page.info(len(places))})
@@ -98,46 +89,3 @@ def folder_record(path: str) -> dict[str, str]:
 
 def _label(name: str) -> dict[str, Any]:
     return {"name": name, "verified": name == VERIFIED_LABEL}
-
-
-def _user_of(request: Request) -> str | None:
-    """Return the user who views the documents: the given one, or the personal token's owner."""
-    user_id = request.query_params.get("userId")
-    if user_id is None and not caller_of(request).is_organization_key:
-        return organization_users()[0].identifier
-    return user_id
-
-
-def _tests(query: QueryParams, user_id: str | None) -> list[_Test] | Response:
-    """Return the conditions for listing a document, or a response to an invalid request [S]."""
-    for field in ("folderId", "creatorId"):
-        if (wrong := uuid_rejection(query, field)) is not None:
-            return wrong
-    include = included(query)
-    tests: list[_Test] = []
-    if folder_id := query.get("folderId"):
-        tests.append(lambda dashboard: folder_record(dashboard.folder)["id"] == folder_id)
-    if creator_id := query.get("creatorId"):
-        tests.append(lambda dashboard: owner_id(dashboard.owner) == creator_id)
-    if labels := {label for label in query.get("labels", "").split(",") if label}:
-        tests.append(lambda dashboard: labels.issubset(dashboard.labels))
-    asked = include & {"onlyFavorites", "onlySharedWithMe"}
-    if not asked:
-        return tests
-    if user_id is None:
-        return bad_request("include", f"{min(asked)} requires userId or a user-scoped key")
-    if len(asked) == 2 or (asked == {"onlySharedWithMe"} and "folderId" in query):
-        return bad_request("include", "onlySharedWithMe cannot be combined with onlyFavorites or folderId")
-    if asked == {"onlyFavorites"}:
-        tests.append(lambda dashboard: is_favorite(dashboard, user_id))
-    else:
-        tests.append(lambda dashboard: folder_record(dashboard.folder)["scope"] == "restricted")
-    return tests
-
-
-def is_favorite(dashboard: Dashboard, user_id: str) -> bool:
-    """Return whether it is a favorite of that user: deterministic, and likelier for popular dashboards."""
-    return (
-        zlib.crc32(f"{user_id} {dashboard.identifier}".encode()) % len(organization_users())
-        < dashboard.favorites
-    )

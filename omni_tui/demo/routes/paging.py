@@ -57,12 +57,6 @@ def included(query: QueryParams) -> frozenset[str]:
     return frozenset(query.get("include", "").split(","))
 
 
-def uuid_rejection(query: QueryParams, field: str) -> ErrorReply | None:
-    """Return a 400 if a parameter must be a UUID and isn't."""
-    is_wrong = field in query and not is_uuid(query[field])
-    return bad_request(field, "Invalid UUID format") if is_wrong else None
-
-
 def is_uuid(text: str) -> bool:
     """Return whether a text is a UUID in the API's form: 36 characters with hyphens, in any case."""
     try:
