@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.commands.download.report import json_line
+from omni_tui.commands.download.report import json_object
 from omni_tui.downloads.files.part_file import CompletePart
 from omni_tui.downloads.files.row_count import Table
 from omni_tui.downloads.job.failure_messages import failure_from
@@ -28,7 +28,7 @@ from omni_tui.downloads.store.serialization import (
     part_text,
 )
 from omni_tui.downloads.store.sqlite_file import read_journal
-from omni_tui.formatting import format_size
+from omni_tui.formatting import format_size, json_line
 from omni_tui.options.spec import ExportRequest, Format
 from tests.api.test_any_records import ANY
 from tests.downloads.store.journals import job as journal_job
@@ -88,7 +88,7 @@ def show(job: Job) -> None:
     format_size(job.bytes_received)
     job.elapsed_seconds(2e9)
     f"{job.rows or 0:,} {job.cut_off_at or 0:,} {job.order.dashboard_name.lower()} {job.note.strip()}"
-    json_line(job)
+    json_line(json_object(job))
 
 
 @examples(300)
