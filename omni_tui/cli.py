@@ -71,12 +71,8 @@ def _reject_mistyped_command(typed: list[str]) -> None:
     from omni_tui.api.urls import dashboard_reference
 
     word = _first_word(typed)
-    near = (
-        _nearest_command(word, _MIN_ID_SIMILARITY if dashboard_reference(word) else _MIN_SIMILARITY)
-        if word
-        else None
-    )
-    if near:
+    least_alike = _MIN_ID_SIMILARITY if dashboard_reference(word) else _MIN_SIMILARITY
+    if word and (near := _nearest_command(word, least_alike)):
         hint = f"Did you mean {near}? To search for it: omni-tui -- {shell_word(word)}"
         raise UsageError(f"No command is named {plain_line(word)!r}.", hint)
 

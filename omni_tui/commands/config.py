@@ -21,7 +21,6 @@ from omni_tui.formatting import format_latency, json_line, plain_line
 from omni_tui.settings.locations import config_folder
 
 if TYPE_CHECKING:
-    from omni_tui.api.models import KeyKind
     from omni_tui.connection_check import CheckedConnection
     from omni_tui.settings.models import Settings
     from omni_tui.settings.origins import Origin
@@ -201,21 +200,18 @@ async def _ask(arguments: argparse.Namespace, console: Console) -> tuple[Checked
 
 
 def _words(checked: CheckedConnection, request_count: int, seconds: float) -> list[str]:
+    from omni_tui.api.models import KeyKind
+
     requests = "1 request" if request_count == 1 else f"{request_count} requests"
+    kind = checked.identity.kind
+    unknown = ", kind not reported by this server" if kind is KeyKind.UNKNOWN else ""
     rows = [
         ("address", f"{checked.root} responds in {format_latency(seconds)} ({requests})"),
-        ("key", f"accepted: {_kind_words(checked.identity.kind)}"),
+        ("key", f"accepted: {kind.value}{unknown}"),
         ("role", checked.identity.role or "not reported by this server"),
         ("environment", checked.environment.value),
     ]
     return columns(("CHECKED", ""), rows)
-
-
-def _kind_words(kind: KeyKind) -> str:
-    """Return the kind of key, with a note if the server doesn't report it."""
-    from omni_tui.api.models import KeyKind
-
-    return f"{kind.value}, kind not reported by this server" if kind is KeyKind.UNKNOWN else kind.value
 
 
 def _checked_object(checked: CheckedConnection, seconds: float) -> dict[str, Any]:

@@ -70,7 +70,11 @@ def candidates(words: Sequence[str], prefix: str) -> Candidates:
         action = _flags(parser).get(flag)
         if not equals:
             return _starting(_flag_values(parser, typed), prefix)
-        return _after(f"{flag}=", _value_of(action, typed, value)) if action else Candidates()
+        if action is None:
+            return Candidates()
+        after = _value_of(action, typed, value)  # the word holds both
+        values = tuple(Value(f"{flag}={text}", description) for text, description in after.values)
+        return Candidates(values, after.directive)
     if not command and not typed.positionals:
         found = _starting((Value(each.name, each.summary) for each in COMMANDS.values()), prefix)
         if found.values or not prefix:
@@ -176,9 +180,3 @@ def _starting(values: Iterable[Value], prefix: str, directive: Directive = Direc
     """Return those that start with the prefix, in any case."""
     folded = prefix.casefold()
     return Candidates(tuple(each for each in values if each.text.casefold().startswith(folded)), directive)
-
-
-def _after(start: str, found: Candidates) -> Candidates:
-    """Return the candidates with `start` before each, as the word holds both."""
-    values = tuple(Value(start + text, description) for text, description in found.values)
-    return Candidates(values, found.directive)

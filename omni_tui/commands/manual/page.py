@@ -96,7 +96,8 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
             yield ".PP"
             yield f".I {_text(str(group.title).capitalize())}"
         for action in actions:
-            yield from _tagged(_invocation(action), _help(action))
+            help_text = (action.help or "") % {**vars(action), "prog": "omni-tui"}
+            yield from _tagged(_invocation(action), help_text)
 
 
 def _invocation(action: argparse.Action) -> str:
@@ -107,10 +108,6 @@ def _invocation(action: argparse.Action) -> str:
         metavar = "{" + ",".join(map(str, action.choices)) + "}"
     value = f" {metavar}" if action.nargs != 0 else ""
     return f"{', '.join(action.option_strings)}{value}"
-
-
-def _help(action: argparse.Action) -> str:
-    return (action.help or "") % {**vars(action), "prog": "omni-tui"}
 
 
 def _tagged(tag: str, text: str) -> list[str]:

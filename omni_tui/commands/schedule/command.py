@@ -58,8 +58,8 @@ exit codes:
 
 def run_schedule_command(typed: Sequence[str]) -> int:
     """Run the action and return the exit code. Raises OmniTuiError."""
-    own, command = _split(typed)
-    arguments = build_parser().parse_words(own)
+    at = typed.index("--") if "--" in typed else len(typed)
+    arguments, command = build_parser().parse_words(typed[:at]), typed[at + 1 :]
     action: str = arguments.action
     if action != "add":
         _reject_leftovers(arguments, command)
@@ -72,15 +72,6 @@ def run_schedule_command(typed: Sequence[str]) -> int:
     if action == "run":
         return _run(arguments)
     return _remove(arguments)
-
-
-def _split(typed: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Split the arguments at `--`; return those before it, and the command after it."""
-    words = list(typed)
-    if "--" not in words:
-        return words, []
-    index = words.index("--")
-    return words[:index], words[index + 1 :]
 
 
 def build_parser() -> Parser:
