@@ -19,10 +19,10 @@ from omni_tui.compare.errors import CompareError
 from omni_tui.compare.exports import (
     Export,
     OptionChange,
+    earlier_exports,
     export_of_file,
     export_of_job,
     option_changes,
-    previous_of,
 )
 from omni_tui.compare.models import FileDiff
 from omni_tui.compare.process import Comparison
@@ -128,13 +128,13 @@ def _exports(named: Sequence[str], listed: Sequence[ListedJob]) -> tuple[Export,
         return _export(named[0], jobs), _export(named[1], jobs)
     job = _saved_job(named[0], jobs)
     place = next(each.place for each in listed if each.job is job)
-    previous = previous_of(job, [each.job for each in listed if each.place == place])
-    if previous is None:
+    earlier = earlier_exports(job, [each.job for each in listed if each.place == place])
+    if not earlier:
         raise UsageError("This dashboard has no earlier saved export to compare with.", "Give two files.")
-    here = next((each for each in previous.others if each.path is not None and each.path.exists()), None)
+    here = next((each for each in earlier if each.path is not None and each.path.exists()), None)
     if here is None:
-        assert previous.job.path is not None
-        raise CompareError(f"The previous export was moved or deleted: {display_path(previous.job.path)}.")
+        assert earlier[0].path is not None
+        raise CompareError(f"The previous export was moved or deleted: {display_path(earlier[0].path)}.")
     return export_of_job(here), export_of_job(job)
 
 

@@ -47,7 +47,7 @@ def run_show(typed: Sequence[str]) -> int:
     arguments = build_parser().parse_args(typed)
     path = file_of(arguments.file)
     if arguments.json:
-        write_text(sys.stdout, json_line(summary_of(path).as_json()) + "\n")
+        write_text(sys.stdout, json_line(summary_of(path)) + "\n")
         return 0
     if kind_of(path).is_table:
         _show_table(path, arguments.table)

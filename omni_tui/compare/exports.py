@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -48,19 +48,10 @@ class OptionChange:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class PreviousExport:
-    """The export before another. `is_same_request`: it has the same options."""
+def earlier_exports(job: Job, jobs: Iterable[Job]) -> list[Job]:
+    """Return the saved exports before this one: those of the same request, then others of the same tile.
 
-    job: Job
-    is_same_request: bool
-    others: tuple[Job, ...] = field(default=())
-
-
-def previous_of(job: Job, jobs: Iterable[Job]) -> PreviousExport | None:
-    """Return the latest saved export before this one, of the same request or else of the same tile.
-
-    `others` are the earlier ones of both kinds, latest first. Doesn't access the disk.
+    Both are latest first. Doesn't access the disk.
     """
     earlier = [
         each
@@ -75,8 +66,7 @@ def previous_of(job: Job, jobs: Iterable[Job]) -> PreviousExport | None:
     earlier.sort(key=lambda each: each.ended_at or 0, reverse=True)
     same = [each for each in earlier if same_request_key(each) == same_request_key(job)]
     alike = [each for each in earlier if _content_key(each) == _content_key(job) and each not in same]
-    found = [*same, *alike]
-    return PreviousExport(found[0], bool(same), tuple(found)) if found else None
+    return [*same, *alike]
 
 
 def export_of_job(job: Job) -> Export:

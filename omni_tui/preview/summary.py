@@ -4,85 +4,47 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
 from omni_tui.preview.errors import PreviewError
-from omni_tui.preview.kinds import Kind, kind_of
+from omni_tui.preview.kinds import kind_of
 from omni_tui.preview.pages.document import PageDocument
-from omni_tui.preview.tables import tables_in
+from omni_tui.preview.tables import Table, tables_in
 
 _MAX_MANIFEST_BYTES = 1024**2
 _SIZES_SHOWN = 100
 
 
-@dataclass(frozen=True, slots=True)
-class TableFacts:
-    """A table's shape. `fault` says why it can't be read to its end; empty if it can."""
+def summary_of(path: Path) -> dict[str, Any]:
+    """Return a file's facts as `omni-tui show --json` prints them. Reads tables to their end.
 
-    name: str
-    rows: int
-    columns: int
-    header: tuple[str, ...]
-    fault: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A file's facts. `sizes` are the widths and heights of the first pages: points (PDF) or pixels (PNG)."""
-
-    path: Path
-    kind: Kind
-    size: int
-    tables: tuple[TableFacts, ...] = ()
-    pages: int | None = None
-    sizes: tuple[tuple[float, float], ...] = ()
-    made: dict[str, Any] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the facts as `omni-tui show --json` prints them."""
-        facts: dict[str, Any] = {"file": str(self.path), "kind": self.kind.value, "bytes": self.size}
-        if self.kind.is_table:
-            facts["tables"] = [
-                {
-                    "name": table.name or None,
-                    "rows": table.rows,
-                    "columns": table.columns,
-                    "header": list(table.header),
-                    **({"problem": table.fault} if table.fault else {}),
-                }
-                for table in self.tables
-            ]
-        else:
-            facts["pages"] = self.pages
-            facts["sizes"] = [list(size) for size in self.sizes]
-        facts["made"] = self.made or None
-        return facts
-
-
-def summary_of(path: Path) -> Summary:
-    """Return a file's facts. Reads tables to their end. Blocks; raises PreviewError."""
+    `sizes` are the widths and heights of the first pages: points (PDF) or pixels (PNG). Blocks; raises
+    PreviewError.
+    """
     kind = kind_of(path)
-    size = path.stat().st_size
-    made = manifest_of(path)
+    facts: dict[str, Any] = {"file": str(path), "kind": kind.value, "bytes": path.stat().st_size}
     if kind.is_table:
-        facts = []
-        for table in tables_in(path):
-            try:
-                grid = table.grid()
-            except PreviewError as error:
-                facts.append(TableFacts(table.name, 0, 0, (), error.message))
-                continue
+        facts["tables"] = list(map(_table_facts, tables_in(path)))
+    else:
+        with closing(PageDocument(path)) as document:
+            facts["pages"] = document.pages
+            facts["sizes"] = list(document.sizes[:_SIZES_SHOWN])
+    return {**facts, "made": manifest_of(path) or None}
+
+
+def _table_facts(table: Table) -> dict[str, Any]:
+    """Return a table's shape, and why it can't be read to its end, if so."""
+    rows, header, fault = 0, list[str](), ""
+    try:
+        with closing(table.grid()) as grid:
             grid.build_index()
-            progress, header = grid.progress, tuple(grid.header())
-            facts.append(TableFacts(table.name, progress.rows, len(header), header, progress.fault))
-            grid.close()
-        return Summary(path, kind, size, tuple(facts), made=made)
-    with closing(PageDocument(path)) as document:
-        pages = document.pages
-        return Summary(path, kind, size, pages=pages, sizes=tuple(document.sizes[:_SIZES_SHOWN]), made=made)
+            rows, header, fault = grid.progress.rows, grid.header(), grid.progress.fault
+    except PreviewError as error:
+        fault = error.message
+    facts = {"name": table.name or None, "rows": rows, "columns": len(header), "header": header}
+    return {**facts, "problem": fault} if fault else facts
 
 
 def manifest_of(path: Path) -> dict[str, Any]:

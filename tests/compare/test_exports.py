@@ -7,10 +7,10 @@ from pathlib import Path
 
 from omni_tui.compare.exports import (
     OptionChange,
+    earlier_exports,
     export_of_file,
     export_of_job,
     option_changes,
-    previous_of,
 )
 from omni_tui.downloads.archive.requests import same_request_key
 from omni_tui.downloads.files.manifest import manifest_of
@@ -27,9 +27,7 @@ def test_the_previous_one_of_the_same_request_comes_before_a_newer_one_with_anot
     other = saved("b", FOLDER / "b.csv", 2, filterConfig=status_is("Returned"))
     job = saved("c", FOLDER / "c.csv", 3, filterConfig=status_is("Complete"))
     later = saved("d", FOLDER / "d.csv", 4, filterConfig=status_is("Complete"))
-    found = previous_of(job, [same, other, job, later])
-    assert found is not None
-    assert (found.job, found.is_same_request, found.others) == (same, True, (same, other))
+    assert earlier_exports(job, [same, other, job, later]) == [same, other]
 
 
 def test_without_the_same_request_it_finds_the_same_content() -> None:
@@ -37,17 +35,15 @@ def test_without_the_same_request_it_finds_the_same_content() -> None:
     other_dashboard = saved("b", FOLDER / "b.csv", 2, dashboard="ffffffff")
     other_filter = saved("c", FOLDER / "c.csv", 1, filterConfig=status_is("Returned"))
     job = saved("d", FOLDER / "d.csv", 3)
-    found = previous_of(job, [other_tile, other_dashboard, other_filter, job])
-    assert found is not None
-    assert (found.job, found.is_same_request) == (other_filter, False)
-    assert previous_of(job, [other_tile, other_dashboard, job]) is None
+    assert earlier_exports(job, [other_tile, other_dashboard, other_filter, job]) == [other_filter]
+    assert earlier_exports(job, [other_tile, other_dashboard, job]) == []
 
 
 def test_failed_exports_and_the_file_itself_are_not_previous_ones() -> None:
     job = saved("b", FOLDER / "a.csv", 3)
     failed = replace(saved("a", FOLDER / "x.csv", 1), state=JobState.FAILED)
     same_file = saved("c", FOLDER / "a.csv", 2)
-    assert previous_of(job, [failed, same_file, job]) is None
+    assert earlier_exports(job, [failed, same_file, job]) == []
 
 
 def test_a_file_name_and_uncached_data_are_not_part_of_the_request() -> None:

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input
 
-from omni_tui.compare.exports import export_of_job, option_changes, previous_of
+from omni_tui.compare.exports import earlier_exports, export_of_job, option_changes
 from omni_tui.compare.models import FileDiff
 from omni_tui.compare.process import Comparison, Stopped
 from omni_tui.compare.report import Line, Tone, file_lines, option_lines, result_lines
@@ -60,8 +60,7 @@ class CompareScreen(ReaderScreen):
         super().__init__("Compare", note="")
         self.reader.hanging = 2  # after a row's symbol
         self._job = job
-        previous = previous_of(job, jobs)
-        self._earlier = previous.others if previous is not None else ()
+        self._earlier = earlier_exports(job, jobs)
         self._index = 0
         self._key: tuple[str, ...] = ()
         self._diff: FileDiff | None = None

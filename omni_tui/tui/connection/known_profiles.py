@@ -60,7 +60,6 @@ class KnownProfiles:
     """
 
     address: str = ""
-    profile: str = ""
     timeout_seconds: float = 30.0
     profiles: tuple[Profile, ...] = ()
     trouble: OmniTuiError | None = None
@@ -91,7 +90,6 @@ def read_known_profiles(arguments: Arguments) -> KnownProfiles:
         return KnownProfiles(profiles=tuple(profiles), trouble=error)
     return KnownProfiles(
         settings.base_url or "",
-        settings.profile,
         settings.timeout_seconds,
         tuple(profiles),
         settings=settings,
