@@ -28,7 +28,6 @@ from omni_tui.api.rate_limit.shared_state import (
     Note,
     OtherPrograms,
     SharedState,
-    UnsharedState,
 )
 from omni_tui.api.rate_limit.slots import WAITING_NOTE_SECONDS, Outcome, Slots
 from omni_tui.clock import Clock
@@ -106,7 +105,7 @@ class RateLimiter:
         self.limit = limit
         self.window_seconds = window_seconds
         self._clock = clock
-        self._state: SharedState = UnsharedState() if state is None else state
+        self._state = state or SharedState()
         self._others = OtherPrograms(self._state, clock)
         self._slots = Slots(self._state, window_seconds, clock)
         self._share = AdaptiveShare(limit, window_seconds, clock)

@@ -16,14 +16,14 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from omni_tui.api.rate_limit.limiter import RateLimiter
-from omni_tui.api.rate_limit.shared_state import Kind, Note
+from omni_tui.api.rate_limit.shared_state import Kind, Note, SharedState
 from omni_tui.api.rate_limit.slots import longest_notes
 from omni_tui.clock import Clock
 from omni_tui.formatting import display_path
@@ -73,7 +73,7 @@ def boot_id() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-class SharedFile:
+class SharedFile(SharedState):
     """Shared state in a file. `longest` is how many seconds a note of each kind can count at most.
 
     All methods block, for well under a millisecond: nothing is synced, because a machine that crashes takes
@@ -90,7 +90,6 @@ class SharedFile:
         *,
         boot: Callable[[], str] = boot_id,
     ) -> None:
-        self.others: Sequence[Note] = ()
         self._path = path
         self._clock = clock
         self._longest = longest
@@ -113,16 +112,13 @@ class SharedFile:
 
     @property
     def is_behind(self) -> bool:
-        """Return whether notes of ours are still unwritten and should be written soon."""
         return not self._is_told and not self._is_alone
 
     @property
     def notice(self) -> str:
-        """Return what to tell the user, in a sentence, or an empty string."""
         return self._trouble or self._damage
 
     def put(self, number: int, note: Note) -> None:
-        """Write or replace our note with that number. Others see it after the next turn."""
         line = self._line(replace(note, program=self._program), f"{number:08x}")
         self._mine[number] = note.until, line
         self._is_told = False
@@ -134,7 +130,6 @@ class SharedFile:
             self._is_told = False
 
     def look(self) -> None:
-        """Read what the others have written, without taking a turn."""
         try:
             self._open()
             self._read(is_still=False)

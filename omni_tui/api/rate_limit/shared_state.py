@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
 
 from omni_tui.clock import Clock
 
@@ -45,44 +44,41 @@ class Note:
     program: str = ""
 
 
-class SharedState(Protocol):
-    """Where the notes are kept. Its methods raise nothing: `notice` describes what is wrong."""
+class SharedState:
+    """Where the notes are kept. This one is shared with no other program, and needs none.
 
-    @property
-    def is_shared(self) -> bool:
-        """Return whether other programs may share the limit."""
-        ...
+    Its methods raise nothing: `notice` describes what is wrong.
+    """
+
+    is_shared = False
+    """Whether other programs may share the limit."""
+
+    others: Sequence[Note] = ()
+    """The other programs' notes as last read; some may have expired."""
 
     @property
     def is_behind(self) -> bool:
         """Return whether notes of ours are still unwritten and should be written soon."""
-        ...
+        return False
 
     @property
     def notice(self) -> str:
         """Return what to tell the user, in a sentence, or an empty string."""
-        ...
-
-    @property
-    def others(self) -> Sequence[Note]:
-        """Return the other programs' notes as last read; some may have expired."""
-        ...
+        return ""
 
     def put(self, number: int, note: Note) -> None:
         """Write or replace our note with that number. Others see it after the next turn."""
-        ...
 
     def drop(self, number: int) -> None:
         """Delete our note with that number."""
-        ...
 
     def look(self) -> None:
         """Read what the others have written, without taking a turn."""
-        ...
 
-    def turn(self) -> AbstractContextManager[bool]:
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
         """Read and write exclusively; yields False if another program has the turn: try again soon."""
-        ...
+        yield True
 
 
 class OtherPrograms:
@@ -119,26 +115,3 @@ class OtherPrograms:
     def _valid(self) -> list[Note]:
         now = self._clock.monotonic()
         return [note for note in self._state.others if note.until > now]
-
-
-class UnsharedState:
-    """State that no other program reads, and that needs no notes."""
-
-    is_shared = False
-    is_behind = False
-    notice = ""
-    others: Sequence[Note] = ()
-
-    def put(self, number: int, note: Note) -> None:
-        """Do nothing: nobody reads it."""
-
-    def drop(self, number: int) -> None:
-        """Do nothing: nothing was written."""
-
-    def look(self) -> None:
-        """Do nothing: there is nothing to read."""
-
-    @contextmanager
-    def turn(self) -> Iterator[bool]:
-        """Yield True: no other program can have the turn."""
-        yield True

@@ -96,13 +96,13 @@ def proxy_failure(error: Exception, proxy: str, request: httpx.Request) -> Proxy
     """Return the error if a failure is the proxy's."""
     name, where = proxy_name(proxy), request.url.netloc.decode("ascii")
     check = _check(request)
+    is_about_tls = any(isinstance(cause, ssl.SSLError) for cause in causes_of(error))
     match error:
         case httpx.ConnectTimeout():
             words = f"The proxy {name} did not connect to {where} in time."
             return ProxyFailure(words, f"{check} and your network.", request)
-        case httpx.ConnectError() if not is_about_tls(
-            error
-        ):  # only the proxy itself is connected to directly
+        # only the proxy itself is connected to directly
+        case httpx.ConnectError() if not is_about_tls:
             words = f"Can't reach the proxy {name}: {short_cause(error)}."
             return ProxyFailure(words, f"{check} and your network.", request)
         case httpx.ProxyError():
@@ -116,11 +116,6 @@ def proxy_failure(error: Exception, proxy: str, request: httpx.Request) -> Proxy
             words = f"The proxy {name} rejected the connection to {where}: {reason}."
             return ProxyFailure(words, hint, request)
     return None
-
-
-def is_about_tls(error: BaseException) -> bool:
-    """Return whether TLS is why a connection failed."""
-    return any(isinstance(cause, ssl.SSLError) for cause in causes_of(error))
 
 
 def _check(request: httpx.Request) -> str:

@@ -57,20 +57,25 @@ _DATE_PREFIXES: _Phrases = {
     "before": ("before", "until", "till", "<"),
     "on": ("on", "in", "during", "==", "="),
 }
-_YES = ("yes", "y", "true", "1", "on", "is true", "is yes")
-_NO = ("no", "n", "false", "0", "off", "is false", "is no")
-_NULL = ("null", "is null", "none")
-_NOT_NULL = ("not null", "is not null", "!= null", "has a value")
 _EMPTY = ("empty", "is empty", "blank", "is blank")
 _NOT_EMPTY = ("not empty", "is not empty", "not blank", "is not blank")
+# By operator, the phrases that are a whole condition.
+_TEXT_WORDS: _Phrases = {"any": _ANY, "empty": _EMPTY, "not empty": _NOT_EMPTY}
+_YES_NO_WORDS: _Phrases = {
+    "any": _ANY,
+    "yes": ("yes", "y", "true", "1", "on", "is true", "is yes"),
+    "no": ("no", "n", "false", "0", "off", "is false", "is no"),
+}
+_NULL_WORDS: _Phrases = {
+    "null": ("null", "is null", "none", *_EMPTY),
+    "not null": ("not null", "is not null", "!= null", "has a value", *_NOT_EMPTY),
+}
 
 
 def text_condition(text: str) -> Condition:
     """Parse a text condition. Raises ValueError with what is wrong."""
-    words = _words(text)
-    for key, ways in (("any", _ANY), ("empty", _EMPTY), ("not empty", _NOT_EMPTY)):
-        if words in ways:
-            return Condition(key)
+    if whole := _whole(_words(text), _TEXT_WORDS):
+        return whole
     if re.match(r"Not\s", text):
         raise ValueError("Ambiguous: quote the value, or write lowercase “not”.")
     key, rest = _prefixed(text, _TEXT_PREFIXES)
@@ -79,8 +84,8 @@ def text_condition(text: str) -> Condition:
 
 def is_text_grammar(value: str) -> bool:
     """Return whether an unquoted value would mean something other than itself."""
-    known = (*_ANY, *_EMPTY, *_NOT_EMPTY)
-    return _words(value) in known or bool(_prefixed(value, _TEXT_PREFIXES)[0]) or value[:1] == "{"
+    is_whole = _whole(_words(value), _TEXT_WORDS) is not None
+    return is_whole or bool(_prefixed(value, _TEXT_PREFIXES)[0]) or value[:1] == "{"
 
 
 def number_condition(text: str) -> Condition:
@@ -93,7 +98,7 @@ def number_condition(text: str) -> Condition:
         not_, rest = ("not " if (key == "!=") != bool(not_) else ""), values_text
     elif key:
         return Condition(not_ + key, (unquoted(_some(values_text, text)),))
-    if ends := _range(rest) or _NUMBERS_RANGE.fullmatch(rest):
+    if ends := _RANGE.fullmatch(rest) or _NUMBERS_RANGE.fullmatch(rest):
         return Condition(f"{not_}between", (unquoted(ends[1]), unquoted(ends[2])))
     if _THOUSANDS.fullmatch(rest):
         plain, parted = rest.replace(",", ""), rest.replace(",", ", ")
@@ -110,7 +115,7 @@ def date_condition(text: str) -> Condition:
         return Condition(f"{not_}on", (rest,))
     if span := _SPAN.fullmatch(rest):
         return Condition(f"{not_}span", (unquoted(span[1]), unquoted(span[2])))
-    if ends := _range(rest):
+    if ends := _RANGE.fullmatch(rest):
         return Condition(f"{not_}between", (unquoted(ends[1]), unquoted(ends[2])))
     if unclear := _UNCLEAR.match(rest):
         raise ValueError(f"“{unclear[0]}” is ambiguous: use “on or after”, “before” or START..END.")
@@ -120,20 +125,16 @@ def date_condition(text: str) -> Condition:
 
 def yes_no_condition(text: str) -> Condition | None:
     """Parse yes, no or any; None for other text."""
-    words = _words(text).removeprefix("= ")
-    for key, ways in (("any", _ANY), ("yes", _YES), ("no", _NO)):
-        if words in ways:
-            return Condition(key)
-    return None
+    return _whole(_words(text).removeprefix("= "), _YES_NO_WORDS)
 
 
 def null_condition(text: str) -> Condition | None:
     """Parse null or not null; None for other text."""
-    words = _words(text)
-    for key, ways in (("null", (*_NULL, *_EMPTY)), ("not null", (*_NOT_NULL, *_NOT_EMPTY))):
-        if words in ways:
-            return Condition(key)
-    return None
+    return _whole(_words(text), _NULL_WORDS)
+
+
+def _whole(words: str, phrases: _Phrases) -> Condition | None:
+    return next((Condition(key) for key, several in phrases.items() if words in several), None)
 
 
 def _some(values: _Values, text: str) -> _Values:
@@ -170,10 +171,6 @@ def _negated(text: str) -> tuple[str, str]:
     if match:
         return "not ", text[match.end() :]
     return "", re.sub(r"^is\s+", "", text, flags=re.IGNORECASE)
-
-
-def _range(text: str) -> re.Match[str] | None:
-    return _RANGE.fullmatch(text)
 
 
 # quoting

@@ -151,7 +151,5 @@ READ_ONLY: Mapping[FilterType, tuple[Operator, ...]] = {
 
 def operator(type_: FilterType, key: str) -> Operator | None:
     """Return the operator with that key, offered or read-only; None if the type has none."""
-    for each in (*OFFERED[type_], *READ_ONLY.get(type_, ())):
-        if each.key == key:
-            return each
-    return None
+    known = (*OFFERED[type_], *READ_ONLY.get(type_, ()))
+    return next((each for each in known if each.key == key), None)
