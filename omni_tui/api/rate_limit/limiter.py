@@ -197,9 +197,8 @@ class RateLimiter:
         self._slots.release(slot, outcome)
         if slot is self._probe:
             self._probe = None
-            self._after_pause = (
-                outcome is not Outcome.ANSWERED
-            )  # without a response, the next request goes alone
+            # without a response, the next request goes alone
+            self._after_pause = outcome is not Outcome.ANSWERED
         self._changed()
 
     def _changed(self) -> None:
@@ -303,8 +302,10 @@ class RateLimiter:
         moments = [*self._slots.renewals]
         if self._state.is_behind:
             moments.append(now + _BUSY_SECONDS)
-        if self._drop_gone():
-            moments += self._next_looks(now)
+        if self._drop_gone() and self._state.is_shared:
+            moments.append(now + LOOK_SECONDS)  # others may have released a slot …
+            if self._yields_since is not None:
+                moments.append(self._yields_since + YIELD_SECONDS)  # … or not taken one left to them
         if (self._waiters or self._subscribers) and not self._share.is_whole:
             moments.append(now + LOOK_SECONDS)  # it grows with time alone
         if self._waiters or self._subscribers:
@@ -312,15 +313,6 @@ class RateLimiter:
             if (next_end := self._slots.next_end) is not None:
                 moments.append(next_end)
         return min((moment for moment in moments if moment > now), default=None)
-
-    def _next_looks(self, now: float) -> list[float]:
-        """Return when to check whether others released a slot, or didn't take one left to them."""
-        if not self._state.is_shared:
-            return []
-        looks = [now + LOOK_SECONDS]
-        if self._yields_since is not None:
-            looks.append(self._yields_since + YIELD_SECONDS)
-        return looks
 
     def _update_timer(self) -> None:
         """Run one task that sleeps until the next change, or none if there is nothing to wait for."""
