@@ -144,8 +144,10 @@ def error_from_response(
     known: dict[str, Any] = {"status": status, "reason": reason, "faults": faults}
     if status == 202:
         return StillRunning("The export isn't ready yet.", **known)
+    if status < 300:  # a success that the API doesn't define
+        return NotOmni(f"Unexpected response (HTTP {status}).", CHECK_ADDRESS, status=status)
     if status < 400:
-        return _unexpected(status, headers)
+        return moved(plain(_host_of(headers.get("location") or "")), status)
     if status >= 500:
         return _server_failed(status, reason, retry_after_seconds(headers))
     if is_page and status not in (401, 409, 410, 429):
@@ -244,13 +246,6 @@ def _with_reason(sentence: str, reason: str) -> str:
     if len(reason) > _MAX_QUOTE_LENGTH:
         reason = reason[: _MAX_QUOTE_LENGTH - 1].rstrip() + "…"
     return f"{sentence}: {reason}" + ("" if reason.endswith((".", "!", "?", "…")) else ".")
-
-
-def _unexpected(status: int, headers: httpx.Headers | Mapping[str, str]) -> ApiError:
-    """Return the error for a redirect that we don't follow, or a success that the API doesn't define."""
-    if status < 300:
-        return NotOmni(f"Unexpected response (HTTP {status}).", CHECK_ADDRESS, status=status)
-    return moved(plain(_host_of(headers.get("location") or "")), status)
 
 
 def _host_of(url: str) -> str:

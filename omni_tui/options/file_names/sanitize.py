@@ -46,7 +46,7 @@ def safe_file_name(text: str, extension: str = "") -> str:
     `.` or `..`, and short enough (bytes of UTF-8) for ` (2)` and `.part` to be appended. An extension that
     the text already has is not added again.
     """
-    stem = _cut(trimmed(_stem(text, extension)), stem_limit_bytes(extension))
+    stem = trimmed(_stem(text, extension)).encode()[: stem_limit_bytes(extension)].decode(errors="ignore")
     stem = trimmed(stem)
     if _RESERVED.fullmatch(stem):
         stem = _UNRESERVED + stem
@@ -173,7 +173,3 @@ def _without_extension(clean: str, extension: str) -> str:
 
 def _suffix(extension: str) -> str:
     return f".{extension}" if extension else ""
-
-
-def _cut(stem: str, limit_bytes: int) -> str:
-    return stem.encode()[:limit_bytes].decode(errors="ignore")

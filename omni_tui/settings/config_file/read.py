@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -52,16 +52,12 @@ class ConfigFile:
     def notices(self) -> tuple[str, ...]:
         """Return notices if others can read the tokens in the file, or change it."""
         notices = []
-        if self.is_readable_by_others and any("api_token" in values for values in self._tables):
+        has_token = any("api_token" in values for values in (self.shared, *self.profiles.values()))
+        if self.is_readable_by_others and has_token:
             notices.append(f"Others can read the API key in {self.path}. Run: chmod 600 {self.path}")
         if self.opening is not None:
             notices.append(f"Others can change {self.path}. {self.opening.fix}")
         return tuple(notices)
-
-    @property
-    def _tables(self) -> Iterator[Mapping[str, Any]]:
-        yield self.shared
-        yield from self.profiles.values()
 
 
 def read_config_file(known: frozenset[str]) -> ConfigFile:

@@ -56,7 +56,8 @@ def _save(what: str, changed: Callable[[str, Path], str]) -> Path:
     path = config_folder() / "config.toml"
     try:
         with locked(state_folder() / "config.lock"):
-            write_private_file(_end_of_links(path), changed(_text_to_change(path), path))
+            target = path.resolve() if path.is_symlink() else path  # so that a link is kept
+            write_private_file(target, changed(_text_to_change(path), path))
     except OSError as error:
         why = error.strerror or error
         raise SettingsError(f"The {what} can't be saved in {display_path(path)}: {why}.") from None
@@ -189,8 +190,3 @@ def _assign(existing: MutableMapping[str, Any], values: Mapping[str, Any]) -> No
     for key, value in values.items():
         if existing.get(key) != value:
             existing[key] = value
-
-
-def _end_of_links(path: Path) -> Path:
-    """Return a link's target, so that the link is kept."""
-    return path.resolve() if path.is_symlink() else path
