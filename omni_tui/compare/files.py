@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from omni_tui.compare.errors import CompareError
@@ -46,7 +47,7 @@ def compare_files(
     unknown: CompareError | None = None
     for name, before, after in pairs:
         on_step(name or new.name)
-        hand_on = None if on_change is None else _with_name(on_change, name)
+        hand_on = None if on_change is None else partial(on_change, name)
         try:
             tables.append(compare_tables(before, after, key, hand_on, name))
         except CompareError as error:  # this table doesn't have a key column
@@ -94,7 +95,3 @@ def same_bytes(old: Path, new: Path) -> bool:
     except OSError as error:
         raise cannot_read(path.name, error) from error
     return True
-
-
-def _with_name(on_change: Callable[[str, Change], None], name: str) -> Callable[[Change], None]:
-    return lambda change: on_change(name, change)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from contextlib import ExitStack
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -47,9 +47,8 @@ def main() -> int:
 
 
 def _compared(request: dict[str, Any], on_step: Any) -> FileDiff:
-    with ExitStack() as stack:
-        output = request["output"]
-        on_change = None if output is None else stack.enter_context(changes_file(Path(output))).add
+    output = request["output"]
+    with nullcontext() if output is None else changes_file(Path(output)) as on_change:
         return compare_files(
             Path(request["old"]), Path(request["new"]), tuple(request["key"]), on_change, on_step
         )

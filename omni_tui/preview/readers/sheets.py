@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, cast
 
@@ -29,11 +29,9 @@ def sheet_names(path: Path) -> list[str]:
     return [str(name) for name in names]
 
 
-@contextmanager
-def opened_sheet(path: Path, number: int) -> Iterator[IO[bytes]]:
+def opened_sheet(path: Path, number: int) -> AbstractContextManager[IO[bytes]]:
     """Open a sheet by its number as CSV in UTF-8. Leaving early ends the process. Raises BrokenFile."""
-    with _worker(path, str(number)) as output:
-        yield output
+    return _worker(path, str(number))
 
 
 class _Output:
@@ -54,14 +52,8 @@ class _Output:
 
 @contextmanager
 def _worker(path: Path, *arguments: str) -> Iterator[IO[bytes]]:
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "omni_tui.preview.readers.sheet_worker",
-        str(path.absolute()),
-        *arguments,
-    ]
+    module = "omni_tui.preview.readers.sheet_worker"
+    command = [sys.executable, "-P", "-m", module, str(path.absolute()), *arguments]
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )

@@ -54,9 +54,7 @@ def _row(cells: PageCells, row: int, marks: dict[tuple[int, int], str]) -> Conte
     spans: list[Span] = []
     column = 0
     for run, ink, ground in cells.rows[row]:
-        style = f"rgb{cells.palette[ink]} on rgb{cells.palette[ground]}".replace(" ", "").replace(
-            "on", " on "
-        )
+        style = f"{_css(cells.palette[ink])} on {_css(cells.palette[ground])}"
         for character in run:
             mark = marks.get((row, column))
             paint = _FRAME_STYLE if mark else style
@@ -67,3 +65,7 @@ def _row(cells: PageCells, row: int, marks: dict[tuple[int, int], str]) -> Conte
             text += mark or character
             column += 1
     return Content(text, spans)
+
+
+def _css(color: tuple[int, int, int]) -> str:
+    return "rgb({},{},{})".format(*color)
