@@ -137,6 +137,7 @@ async def test_a_profile_with_that_address_is_offered_and_opens_the_url(
         await pilot.press("enter")
         await wait_for(pilot, lambda: isinstance(app.screen, OtherOmniDialog), "the question")
         await wait_for_text(pilot, "there")
+        assert app.screen.styles.align == ("center", "middle")
         await pilot.press("enter")
         await wait_for(pilot, lambda: isinstance(app.screen, ExportScreen), "the form")
         assert app.services is not None
