@@ -107,7 +107,11 @@ class FollowUp:
         except OmniTuiError as error:  # keep what can't be compared
             self._report.remark(f"{path.name} is kept because it can't be compared: {error}")
             return _Checked(job, job)
-        note = f"Unchanged since {earlier.path}." if earlier.path else earlier.note
+        note = earlier.note
+        if earlier.path is not None:
+            # this file may have the name of an earlier one that was deleted
+            has_file = earlier.path != path and earlier.path.exists()
+            note = f"Unchanged since {earlier.path}{'' if has_file else ' (deleted or moved)'}."
         return _Checked(job, _without_file(job, JobState.UNCHANGED, note))
 
     def _earlier(self, job: Job) -> Job | None:

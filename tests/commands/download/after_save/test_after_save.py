@@ -213,6 +213,8 @@ def test_what_is_merged_is_all_new_or_all_unchanged(
     assert os.listdir(folder) == ["all.pdf"]
     assert download(*typed) == 0
     assert os.listdir(folder) == ["all.pdf"], "nothing has changed"
+    notes = [each.job.note for each in read_journal()][-2:]
+    assert [note.endswith(".pdf (deleted or moved).") for note in notes] == [True, True], notes
     assert states() == [JobState.DONE] * 2 + [JobState.UNCHANGED] * 2
 
     monkeypatch.setattr(after_save, "fingerprint", lambda path: "new" if "Blob" in path.name else "same")
