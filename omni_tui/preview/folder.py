@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from omni_tui.preview.errors import cannot_read
+from omni_tui.preview.errors import UnreadableFile, cannot_read
 
 # How many entries of a folder are checked, and how many files are listed.
 MAX_ENTRIES = 50_000
@@ -49,8 +49,12 @@ def list_folder(folder: Path) -> FolderListing:
                     break
                 with suppress(OSError):
                     found += _entry(entry)
-    except (OSError, ValueError) as error:
-        raise cannot_read(folder.name or str(folder), _os_error(error)) from error
+    except ValueError as error:
+        raise UnreadableFile(
+            f"{folder.name} can't be opened: the name isn't valid.", "Check the path."
+        ) from error
+    except OSError as error:
+        raise cannot_read(folder.name or str(folder), error) from error
     folders = sorted((each for each in found if each.is_folder), key=lambda each: each.path.name.casefold())
     files = sorted(
         (each for each in found if not each.is_folder),
@@ -69,7 +73,3 @@ def _entry(entry: os.DirEntry[str]) -> list[FolderEntry]:
         return []
     found = entry.stat()
     return [FolderEntry(Path(entry.path), is_folder, found.st_size, found.st_mtime)]
-
-
-def _os_error(error: OSError | ValueError) -> OSError:
-    return error if isinstance(error, OSError) else OSError(0, "the name isn't valid")

@@ -142,14 +142,10 @@ def _decided(block: bytes, encoding: str, width: int, *, is_end: bool) -> tuple[
         body = block if is_end else block.rstrip(AMBIGUOUS_BYTES)
         return body, block[len(body) :]
     whole = len(block) - len(block) % width
-    text = block[:whole].decode(encoding, "surrogatepass" if _has_surrogates(encoding) else "replace")
+    text = block[:whole].decode(encoding, "surrogatepass" if encoding.startswith("utf-16") else "replace")
     kept = text if is_end else text.rstrip(AMBIGUOUS_BYTES.decode())
     held_bytes = (len(text) - len(kept)) * width
     return kept.encode("utf-8", "surrogatepass"), block[whole - held_bytes :]
-
-
-def _has_surrogates(encoding: str) -> bool:
-    return encoding.startswith("utf-16")
 
 
 def _state_of(scanner: RowScanner, format_: TextFormat) -> int:

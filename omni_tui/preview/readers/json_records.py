@@ -149,9 +149,8 @@ class JsonText:
     def byte_position(self) -> int:
         """Return the next character's position in bytes, from where the file was opened."""
         taken = self._text[: self._position]
-        return self._begin + (
-            len(taken) if self.encoding == "utf-8" and taken.isascii() else self._byte_length(taken)
-        )
+        is_one_byte_each = self.encoding == "utf-8" and taken.isascii()
+        return self._begin + len(taken if is_one_byte_each else taken.encode(self.encoding, self._errors))
 
     def next_character(self) -> str:
         """Return the next character after white space without consuming it. Raises BrokenFile at the end."""
@@ -200,9 +199,6 @@ class JsonText:
             return self._decoder.decode(piece, final=self._is_at_end)
         except UnicodeDecodeError as error:
             raise broken() from error
-
-    def _byte_length(self, text: str) -> int:
-        return len(text.encode(self.encoding, self._errors))
 
 
 def broken() -> BrokenFile:

@@ -186,7 +186,8 @@ class CompareScreen(ReaderScreen):
         try:
             diff = await asyncio.to_thread(comparison.run)
             if diff.pages is not None:
-                self._pages = await asyncio.to_thread(page_lines, new, diff.pages, self._page_columns())
+                columns = max(20, self.reader.scrollable_content_region.width)
+                self._pages = await asyncio.to_thread(page_lines, new, diff.pages, columns)
             self._diff = diff
         except Stopped:
             return
@@ -213,9 +214,6 @@ class CompareScreen(ReaderScreen):
         assert self._old.path is not None
         assert self._job.path is not None
         return self._old.path, self._job.path
-
-    def _page_columns(self) -> int:
-        return max(20, self.reader.scrollable_content_region.width)
 
     def _note(self) -> str:
         return f"earlier export {self._index + 1} of {len(self._earlier)}" if len(self._earlier) > 1 else ""

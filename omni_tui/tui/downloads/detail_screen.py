@@ -77,9 +77,8 @@ class JobScreen(JobActions, ReaderScreen):
     def _state_lines(self) -> list[Content]:
         job = self._job
         sign, tone = sign_of(job)
-        name = job.title
         state = Content.styled(f"{sign} {state_words(job)}", TONE_STYLES[tone])
-        lines = [content(name, "bold"), Content.assemble(state, "  ", content(job.note, "$muted"))]
+        lines = [content(job.title, "bold"), Content.assemble(state, "  ", content(job.note, "$muted"))]
         if job.failure is not None:
             lines += [
                 Content(""),
@@ -133,7 +132,10 @@ class JobScreen(JobActions, ReaderScreen):
         job = self._job
         moments = sorted(job.times.items(), key=lambda item: item[1])
         lines = [
-            ("Saved" if state is JobState.DONE else state.capitalize(), _moment_words(moment))
+            (
+                "Saved" if state is JobState.DONE else state.capitalize(),
+                f"{datetime.fromtimestamp(moment):%Y-%m-%d %H:%M:%S}",
+            )
             for state, moment in moments
         ]
         if job.ended_at is not None:
@@ -202,7 +204,3 @@ def _value_lines(spec: OptionSpec, value: JsonValue, run_as: str) -> list[Row]:
     if isinstance(value, bool):
         return [(spec.label, "yes" if value else "no")]
     return [(spec.label, f"{value:,}" if isinstance(value, int) else str(value))]
-
-
-def _moment_words(moment: float) -> str:
-    return f"{datetime.fromtimestamp(moment):%Y-%m-%d %H:%M:%S}"

@@ -55,7 +55,8 @@ class VisibleColumns:
         self.left = max(self.left, self.frozen)
         if self.current >= self.frozen:
             self.left = min(self.left, self.current)
-            if not self._is_whole(self.current):
+            width = self.layout_of(self.current).width
+            if (self.current, width) not in [(index, shown) for index, _, shown in self.places()]:
                 self.left = max(self.left, self._leftmost_with(self.current))
 
     def toggle_freeze(self) -> None:
@@ -84,9 +85,3 @@ class VisibleColumns:
             if taken > self.width:
                 return column if index < self.frozen else index + 1
         return self.frozen
-
-    def _is_whole(self, column: int) -> bool:
-        return any(
-            index == column and x + self.layout_of(column).width <= self.width
-            for index, x, _ in self.places()
-        )

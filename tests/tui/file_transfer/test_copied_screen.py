@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from omni_tui.tui.file_transfer.line_wrap import wrap_lines
+from omni_tui.tui.file_transfer.copied_screen import wrap_lines
 from omni_tui.tui.file_transfer.scp import SshHost, scp_line
 
 PATH = Path('/home/ada/exports of mine/it\'s a "rather" long name, ÄÖÜ 日本語 $HOME `x`.pdf')
