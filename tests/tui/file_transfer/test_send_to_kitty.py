@@ -11,7 +11,7 @@ from omni_tui.tui.input.terminal_replies import TransferReply
 from omni_tui.tui.terminal.detect import Kind, Terminal
 from tests.tui.fake_services import FakeServices
 from tests.tui.file_transfer.fake_kitty import FakeKitty
-from tests.tui.file_transfer.test_actions import PLACES, Wired, opened, services_with_file
+from tests.tui.file_transfer.test_transfer_by_keys import PLACES, Wired, opened, services_with_file
 from tests.tui.waiting import wait_for, wait_for_text
 
 SIZE = (140, 40)
