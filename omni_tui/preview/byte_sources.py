@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from omni_tui.downloads.files.open_zip import BOUNDED_METHODS, ZIP_ERRORS, open_zip
+from omni_tui.downloads.files.zip.open_zip import BOUNDED_METHODS, ZIP_ERRORS, open_zip
 from omni_tui.preview.errors import BrokenFile, cannot_read
 
 if TYPE_CHECKING:

@@ -56,7 +56,7 @@ def content_check_for(extension: str, is_wanted: Callable[[], bool] = lambda: Tr
         case "csv":
             return _Csv()
         case _:
-            from omni_tui.downloads.files.archive_check import Archive  # only ZIP and XLSX need it
+            from omni_tui.downloads.files.zip.archive_check import Archive  # only ZIP and XLSX need it
 
             return Archive(extension, is_wanted)
 

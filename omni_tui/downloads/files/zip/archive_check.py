@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import IO
 
 from omni_tui.downloads.errors import WrongFile, cut_off, damaged
-from omni_tui.downloads.files.open_zip import BOUNDED_METHODS, ZIP_ERRORS, open_zip
 from omni_tui.downloads.files.row_count import Table, counter_for
-from omni_tui.downloads.files.sheet_names import sheet_names
+from omni_tui.downloads.files.zip.open_zip import BOUNDED_METHODS, ZIP_ERRORS, open_zip
+from omni_tui.downloads.files.zip.sheet_names import sheet_names
 
 PIECE_BYTES = 1024 * 1024
 # How much any archive may unpack to, and how many times its own size beyond that. Deflate compresses a

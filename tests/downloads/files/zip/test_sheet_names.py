@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from omni_tui.downloads.files.content_check import content_check_for
-from omni_tui.downloads.files.sheet_names import MAX_BYTES, sheet_names
+from omni_tui.downloads.files.zip.sheet_names import MAX_BYTES, sheet_names
 from tests.downloads.fakes import zipped
 
 BOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"

@@ -10,9 +10,9 @@ import zipfile
 import pytest
 
 from omni_tui.downloads.errors import WrongFile
-from omni_tui.downloads.files import archive_check, open_zip
-from omni_tui.downloads.files.archive_check import Archive, CheckCanceled
 from omni_tui.downloads.files.row_count import Table
+from omni_tui.downloads.files.zip import archive_check, open_zip
+from omni_tui.downloads.files.zip.archive_check import Archive, CheckCanceled
 
 BOMB_BYTES = 16 * 1024 * 1024
 

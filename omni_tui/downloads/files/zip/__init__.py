@@ -1,0 +1,1 @@
+"""Check a ZIP or XLSX file without trusting its members."""
