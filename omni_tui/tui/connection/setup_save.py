@@ -19,9 +19,9 @@ from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.profiles import is_same_instance
 from omni_tui.settings.tokens import Keyring, forget_in_keyring, keep_in_keyring, look_for_keyring
+from omni_tui.tui.common.choices import Choice, RadioLine
 from omni_tui.tui.common.text import content
 from omni_tui.tui.connection.known_profiles import Profile, overriding_variables, short_address
-from omni_tui.tui.export_form.fields.choices import Choice, RadioLine
 
 _KEYRING, _FILE = Choice("keyring", "the system's keyring"), Choice("file", "the file")
 

@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 
 from omni_tui.options.spec import Format, OptionSpec, Problem, Section
 from omni_tui.tui.common.caption import Caption
+from omni_tui.tui.common.choices import Choice, RadioLine
 from omni_tui.tui.common.text import shorten
 from omni_tui.tui.export_form.destination.destination import PathLine
 from omni_tui.tui.export_form.destination.folder_line import FolderLine
@@ -24,7 +25,6 @@ from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.draft.field_names import FORMAT_FIELD, NAME, TILE
 from omni_tui.tui.export_form.fields.base import FieldErrors
-from omni_tui.tui.export_form.fields.choices import Choice, RadioLine
 from omni_tui.tui.export_form.fields.search_picker import SearchPicker
 from omni_tui.tui.export_form.fields.switch import SwitchLine, switches_in_row
 from omni_tui.tui.export_form.fields.text import TextLine

@@ -12,11 +12,12 @@ from textual.binding import Binding, BindingType
 from omni_tui.downloads.job.failure_messages import RELOAD_LIST
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import Fix, Problem, Severity
+from omni_tui.tui.common.choices import FieldChanged
 from omni_tui.tui.common.screens.paned_screen import DOWNLOADS
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.destination.folder_path import CREATE_FOLDER
 from omni_tui.tui.export_form.draft.field_names import NO_FIELD, TILE
-from omni_tui.tui.export_form.fields.base import FieldChanged, FieldErrors
+from omni_tui.tui.export_form.fields.base import FieldErrors
 from omni_tui.tui.export_form.form_screen import FormScreen
 from omni_tui.tui.export_form.layout.foot import ExportButton
 

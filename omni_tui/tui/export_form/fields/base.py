@@ -107,10 +107,6 @@ def _line(problem: Problem, is_next: bool, fix_key: str) -> Content:
     return Content.assemble(*parts)
 
 
-class FieldChanged(Message):
-    """The user changed a field; the field holds the new value."""
-
-
 class PartLeft(Message):
     """A part of a field lost the focus; `part` is its name, such as a filter's ID."""
 

@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from omni_tui.options.spec import OptionSpec, OptionValue
-from omni_tui.tui.export_form.fields.base import Field, FieldChanged, field_id
+from omni_tui.tui.common.choices import FieldChanged
+from omni_tui.tui.export_form.fields.base import Field, field_id
 
 ON, OFF = "☑", "☐"
 

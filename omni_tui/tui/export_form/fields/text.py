@@ -6,8 +6,9 @@ from textual.widgets import Input
 
 from omni_tui.options.spec import OptionSpec, OptionValue
 from omni_tui.options.whole_numbers import MAX_DIGITS, whole_number
+from omni_tui.tui.common.choices import FieldChanged
 from omni_tui.tui.common.input_line import LineInput
-from omni_tui.tui.export_form.fields.base import Field, FieldChanged, field_id
+from omni_tui.tui.export_form.fields.base import Field, field_id
 
 
 class FieldInput(LineInput):

@@ -19,9 +19,9 @@ from omni_tui.catalog.users import UserDirectory
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import plain_line
 from omni_tui.options.spec import OptionSpec, OptionValue
+from omni_tui.tui.common.choices import FieldChanged
 from omni_tui.tui.common.table.table import Cell, Column
 from omni_tui.tui.common.text import content
-from omni_tui.tui.export_form.fields.base import FieldChanged
 from omni_tui.tui.export_form.fields.search_picker import ResultList, SearchPicker, failure_words
 from omni_tui.tui.host import host_of
 

@@ -14,8 +14,8 @@ from textual.widget import Widget
 from omni_tui.options.filters.editing import Edit, Filter, edit_of, is_changed
 from omni_tui.options.spec import OptionSpec, Problem
 from omni_tui.tui.common.caption import Caption
-from omni_tui.tui.export_form.fields.base import FIELD_COLUMN, FieldChanged, FieldErrors, field_id
-from omni_tui.tui.export_form.fields.choices import Stepper
+from omni_tui.tui.common.choices import FieldChanged, Stepper
+from omni_tui.tui.export_form.fields.base import FIELD_COLUMN, FieldErrors, field_id
 from omni_tui.tui.export_form.filters.row import FilterRow
 
 # The labels' column is as wide as the longest label, up to these widths (narrow and wide screens).

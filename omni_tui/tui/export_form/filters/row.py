@@ -10,8 +10,8 @@ from textual.widget import Widget
 
 from omni_tui.options.filters.editing import Edit, Filter, JsonText, edit_of, values_for_fan_out
 from omni_tui.options.filters.editing import is_changed as sends_something_else
-from omni_tui.tui.export_form.fields.base import FieldChanged, FieldErrors, PartLeft
-from omni_tui.tui.export_form.fields.choices import Stepper
+from omni_tui.tui.common.choices import FieldChanged, Stepper
+from omni_tui.tui.export_form.fields.base import FieldErrors, PartLeft
 from omni_tui.tui.export_form.filters.calendar import WIDTH_CELLS, Calendar
 from omni_tui.tui.export_form.filters.form_values import TypedValues, edit_from, field_values_of, fitting
 from omni_tui.tui.export_form.filters.inputs import DateInput, FilterLabel, Toggle

@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from omni_tui.options.spec import Problem, Severity
+from omni_tui.tui.common.choices import Stepper
 from omni_tui.tui.common.text import content, shorten
-from omni_tui.tui.export_form.fields.choices import Stepper
 from omni_tui.tui.export_form.layout.option_row import FieldWidget
 
 SEVERITIES = ((Severity.ERROR, "problem", "$error"), (Severity.WARNING, "warning", "$warning"))

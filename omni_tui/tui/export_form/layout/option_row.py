@@ -14,7 +14,7 @@ from omni_tui.options.spec import Kind, OptionSpec, Problem
 from omni_tui.tui.common.wrap_row import WrapRow
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.fields.base import FieldErrors, RowLabel
-from omni_tui.tui.export_form.fields.choices import ChoiceLine
+from omni_tui.tui.export_form.fields.choice_line import ChoiceLine
 from omni_tui.tui.export_form.fields.switch import SwitchLine
 from omni_tui.tui.export_form.fields.text import NumberLine, TextLine
 from omni_tui.tui.export_form.fields.tile_picker import TilePicker

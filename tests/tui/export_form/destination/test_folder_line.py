@@ -14,9 +14,9 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Button
 
+from omni_tui.tui.common.choices import FieldChanged
 from omni_tui.tui.export_form.destination import folder_line
 from omni_tui.tui.export_form.destination.folder_line import FolderLine
-from omni_tui.tui.export_form.fields.base import FieldChanged
 from tests.tui.waiting import screen_lines, wait_for
 
 

@@ -23,8 +23,9 @@ from omni_tui.options.spec import Kind
 from omni_tui.options.table import OPTIONS
 from omni_tui.tui.app import OmniTui
 from omni_tui.tui.common.bars.footer import Footer
+from omni_tui.tui.common.choices import FieldChanged
 from omni_tui.tui.common.input_line import LineInput
-from omni_tui.tui.export_form.fields.base import FieldChanged, PartLeft
+from omni_tui.tui.export_form.fields.base import PartLeft
 from omni_tui.tui.export_form.filters import calendar
 from omni_tui.tui.export_form.filters.list import FilterList
 from omni_tui.tui.export_form.filters.row import FilterRow

@@ -21,7 +21,7 @@ from omni_tui.demo.sample_data import names
 from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.server import DemoServer
-from omni_tui.tui.export_form.fields.choices import Stepper
+from omni_tui.tui.common.choices import Stepper
 from omni_tui.tui.export_form.filters.row import FilterRow
 from tests.tui.programs import MAX_STOPS, Program, kept_server, running
 
