@@ -18,8 +18,8 @@ from omni_tui.compare.models import FileDiff
 from omni_tui.compare.process import Comparison, Stopped
 from omni_tui.compare.report import Line, Tone, file_lines, option_lines, result_lines
 from omni_tui.downloads.job.models import Job
+from omni_tui.downloads.planned import free_path
 from omni_tui.errors import OmniTuiError
-from omni_tui.options.file_names.sanitize import numbered
 from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.bars.header import Header
 from omni_tui.tui.common.input_line import LineInput
@@ -201,7 +201,7 @@ class CompareScreen(ReaderScreen):
 
     async def _write(self) -> None:
         old, new = self._paths()
-        output = await asyncio.to_thread(_free_path, new)
+        output = await asyncio.to_thread(free_path, new.with_name(f"{new.stem} changes.csv"))
         try:
             await asyncio.to_thread(Comparison(old, new, self._key, output).run)
         except OmniTuiError as error:
@@ -221,9 +221,3 @@ class CompareScreen(ReaderScreen):
 
 def _styled(line: Line) -> Content:
     return content(line.text, STYLES[line.tone])
-
-
-def _free_path(path: Path) -> Path:
-    """Return a path beside a file that doesn't exist yet."""
-    names = numbered(f"{path.stem} changes.csv")
-    return next(free for name in names if not (free := path.with_name(name)).exists())

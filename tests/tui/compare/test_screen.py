@@ -108,13 +108,14 @@ async def test_all_changes_are_written_next_to_the_file_under_a_free_name(
     save(services, tmp_path / "old.csv", ROWS)
     save(services, tmp_path / "new.csv", ROWS[1:])
     (tmp_path / "new changes.csv").write_text("mine")
+    (tmp_path / "new changes (2).csv").symlink_to(tmp_path / "gone")
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await opened(pilot)
         await wait_for_text(pilot, "1 removed.")
         await pilot.press("w")
-        await wait_for_text(pilot, "saved new changes (2).csv")
+        await wait_for_text(pilot, "saved new changes (3).csv")
     assert (tmp_path / "new changes.csv").read_text() == "mine"
-    assert "removed,O-1" in (tmp_path / "new changes (2).csv").read_text()
+    assert "removed,O-1" in (tmp_path / "new changes (3).csv").read_text()
 
 
 async def test_a_message_says_that_there_is_no_earlier_export(services: FakeServices, tmp_path: Path) -> None:

@@ -37,6 +37,6 @@ def _set_scroll_length(bar: ScrollBar, length: int) -> None:
 
 
 def _bar_segments(bar: ScrollBar) -> list[Segment]:
-    """Return the bar's cells in some colors."""
+    """Return the bar's cells, to compare how it looks; the colors don't matter."""
     height, length = bar.size.height, bar.window_virtual_size
     return bar.renderer.render_bar(height, length, bar.window_size, bar.position).segments
