@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -178,3 +179,25 @@ def test_a_common_start_needs_no_parser(arguments: list[str]) -> None:
 )
 def test_light_modules_are_light(module: str) -> None:
     assert not loaded_by(f"import omni_tui.{module}") & (HEAVY | {"textual", "rich"})
+
+
+FEATURES = {path.name for path in (PACKAGE / "tui").iterdir() if path.is_dir()} - {
+    "__pycache__", "common", "file_transfer", "input", "painting", "terminal", "theme",
+}  # fmt: skip
+
+
+def features_imported(source: str) -> set[str]:
+    """Return the features of the screens that a module imports when it is loaded."""
+    modules = [each.module or "" for each in ast.parse(source).body if isinstance(each, ast.ImportFrom)]
+    parts = [module.split(".") for module in modules if module.startswith("omni_tui.tui.")]
+    return {part[2] for part in parts} & FEATURES
+
+
+def test_a_feature_of_the_screens_imports_no_other_feature() -> None:
+    """Opening a screen imports it late, inside a function; only the app imports the first one."""
+    planted = "from omni_tui.tui.export_form.fields.base import Field\n"
+    assert features_imported(planted) == {"export_form"}
+    for path in (PACKAGE / "tui").rglob("*.py"):
+        if path != PACKAGE / "tui" / "app.py":
+            own = path.relative_to(PACKAGE / "tui").parts[0]
+            assert features_imported(path.read_text()) <= {own}, path
