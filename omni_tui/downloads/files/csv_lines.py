@@ -13,6 +13,8 @@ _EMPTY_FIELD_LINE = re.compile(rb'\r(?:"")+\n')
 
 def without_doubled_quotes(text: bytes) -> bytes:
     """Remove pairs of quotes: one is a quote in a quoted field, and an empty field elsewhere."""
+    if b'"' not in text or b'""' not in text:
+        return text
     if b'\r""' in text:  # without the empty field, two line ends would be one
         text = _EMPTY_FIELD_LINE.sub(b"\rx\n", text)
     return text.replace(b'""', b"")
