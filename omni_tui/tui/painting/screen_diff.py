@@ -25,8 +25,7 @@ _TOKEN = re.compile(
     r"|\x1b\[(?P<row>\d+);(?P<column>\d+)H"
     r"|\x1b\]8;[^;\x1b\x07]*;(?P<link>[^\x1b\x07]*)(?:\x1b\\|\x07)"
     r"|(?P<mode>\x1b\[\?(?:25|2026)[hl])"
-    r"|(?P<newline>\r\n)"
-    r"|(?P<feed>\n)"
+    r"|(?P<line_feeds>\n+)(?=\x1b\[\d+;\d+H)"
     r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -53,9 +52,6 @@ class ScreenDiff:
         self._look = CellStyle()
         self._at: tuple[int, int] | None = None
         """Where the next text goes: row and column from 0."""
-        self._feeds_from: tuple[int, int] | None = None
-        """Where lone line feeds began; after them, the position is unknown until the next move."""
-        self._feeds = 0
         self._held = ""
         """The start of a synchronized update, sent only if output follows."""
         self._out: list[str] = []
@@ -71,7 +67,7 @@ class ScreenDiff:
         self._cells = [[None] * self._columns for _ in range(self._rows)]
         self._before, self._wide = {}, []
         self._pen = DiffWriter(self._columns, clears=self._clears)
-        self._at = self._feeds_from = None
+        self._at = None
 
     def reduced(self, data: str) -> str:
         """Return the least output with the same effect as `data`."""
@@ -110,14 +106,9 @@ class ScreenDiff:
             self._write_changes()
             self._out.append(text)
         elif kind == "column":
-            self._feeds_from = None
             return self._place((int(token["row"]) - 1, int(token["column"]) - 1))
-        elif self._at is None and self._feeds_from is None:
-            return False
-        elif kind == "feed":
-            return self._feed()
-        elif kind == "newline":
-            return self._newline()
+        elif kind == "line_feeds":  # no effect before a move, unless they scroll
+            return self._at is not None and self._at[0] + len(text) < self._rows
         else:
             return self._put(text, glyphs_in(self._look))
         return True
@@ -126,21 +117,6 @@ class ScreenDiff:
         """Set the position; return whether it is on the screen."""
         self._at = at
         return 0 <= at[0] < self._rows and 0 <= at[1] < self._columns
-
-    def _feed(self) -> bool:
-        if self._feeds_from is None:
-            self._feeds_from, self._feeds = self._at, 0
-        if self._feeds_from is None or self._feeds_from[0] + self._feeds + 1 >= self._rows:
-            return False  # it would scroll
-        self._feeds += 1
-        self._at = None
-        return True
-
-    def _newline(self) -> bool:
-        if self._at is None or self._at[0] + 1 >= self._rows:
-            return False
-        self._at = (self._at[0] + 1, 0)
-        return True
 
     def _put(self, text: str, glyphs: GlyphCells) -> bool:
         """Put a text at the position; return whether that was possible."""
@@ -223,18 +199,8 @@ class ScreenDiff:
     def _write_pending(self) -> None:
         """Write all changes and move the cursor to the position."""
         self._write_changes()
-        if self._feeds_from is not None:
-            self._write_feeds()
-        elif self._at is not None and self._at[0] < self._rows and self._at[1] < self._columns:
+        if self._at is not None and self._at[0] < self._rows and self._at[1] < self._columns:
             self._out.append(self._pen.move(self._at))
-
-    def _write_feeds(self) -> None:
-        """Write pending line feeds, and forget the screen, which may have scrolled."""
-        assert self._feeds_from is not None
-        if self._feeds_from[1] < self._columns:
-            self._out.append(self._pen.move(self._feeds_from))
-        self._out.append("\n" * self._feeds)
-        self.forget()
 
     def _give_up(self, rest: str) -> None:
         """Send the rest of the data unchanged, because it isn't understood, and forget the screen."""
