@@ -6,6 +6,7 @@ Textual knows neither, and would treat their characters as typed.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -14,8 +15,10 @@ from textual.message import Message
 
 TRANSFER, NAME = "\x1b]5113;", "\x1bP>|"
 _BEGINNINGS = (TRANSFER, NAME)
-# How each reply ends. A bell doesn't end a DCS.
-_ENDS = {TRANSFER: ("\x1b\\", "\a"), NAME: ("\x1b\\",)}
+# A reply, or the beginning of one that reaches to the end of the text. A bell doesn't end a DCS.
+_REPLY = re.compile(
+    r"\x1b\]5113;(?P<transfer>.*?)(?:\x1b\\|\a|\Z)|\x1bP>\|(?P<name>.*?)(?:\x1b\\|\Z)", re.DOTALL
+)
 # Longer than any reply with its paths and error messages. Anything longer is dropped.
 MAX_CHARACTERS = 64 * 1024
 # How long to wait for the rest of an expected reply's first characters, and after its first one, escape.
@@ -78,39 +81,37 @@ class ReplyFilter:
 
     def part(self, text: str) -> tuple[str, list[Message]]:
         """Return the keys and the complete replies; hold back what may become a reply."""
-        given, self._given = self._given, 0
-        text, self._held = self._held + text, ""
-        self._held_since = self._clock()
-        keys: list[str] = []
+        text, given = self._held + text, self._given
+        self._held, self._given, self._held_since = "", 0, self._clock()
+        keys, end = "", 0
         replies: list[Message] = []
-        while found := _first(text):
-            at, beginning = found
-            keys.append(text[:at])
-            given = given if at else 0  # it was the start of this
-            text = text[at + len(beginning) :]
-            if (end := _end(beginning, text)) is None:
-                self._hold(beginning, text)
-                return "".join(keys)[given:], replies
-            place, after = end
-            if not self._is_too_long:
-                replies += self._replies(beginning, text[:place])
-            self._is_too_long = False
-            text = text[after:]
-        begun = self._begun(text)
-        keys.append(text[: len(text) - begun])
-        self._held = text[len(text) - begun :]
-        for_keys = "".join(keys)
-        if not for_keys and not replies:  # the escape that was passed on still starts the held text
+        for found in _REPLY.finditer(text):
+            keys += text[end : found.start()]
+            end = found.end()
+            given = given if found.start() else 0  # it was the start of this
+            replies += self._replies(found)
+        rest = text[end:]
+        begun = self._begun(rest)
+        keys += rest[: len(rest) - begun]
+        self._held += rest[len(rest) - begun :]
+        if self._held == text:  # the escape that was passed on still starts the held text
             self._given = given
-        return for_keys[given:], replies
+        return keys[given:], replies
 
-    def _hold(self, beginning: str, rest: str) -> None:
-        """Hold an incomplete reply; if it is too long, only its last character, which may start the end."""
-        self._is_too_long = self._is_too_long or len(rest) > MAX_CHARACTERS
-        self._held = beginning + (rest[-1:] if self._is_too_long else rest)
-
-    def _replies(self, beginning: str, text: str) -> list[Message]:
-        if beginning == TRANSFER:
+    def _replies(self, found: re.Match[str]) -> list[Message]:
+        """Return the reply; hold it if it is incomplete, or drop it if it is too long."""
+        kind = found.lastgroup or ""
+        text = found[kind]
+        if found.end(kind) == found.end():
+            beginning = TRANSFER if kind == "transfer" else NAME
+            self._is_too_long = self._is_too_long or len(text) > MAX_CHARACTERS
+            # of a reply that is too long, only the last character is kept, which may start the end
+            self._held = beginning + (text[-1:] if self._is_too_long else text)
+            return []
+        was_too_long, self._is_too_long = self._is_too_long, False
+        if was_too_long:
+            return []
+        if kind == "transfer":
             return [TransferReply(text)]
         self._name_came.set()
         return [TerminalName(text)]
@@ -143,18 +144,6 @@ class ReplyFilter:
         if self.is_awaited or (self._is_name_awaited and NAME.startswith(self._held)):
             return ESCAPE_SECONDS if self._given else MAX_SECONDS
         return 0.0
-
-
-def _first(text: str) -> tuple[int, str] | None:
-    """Return the position and the start of the first reply."""
-    found = [(at, each) for each in _BEGINNINGS if (at := text.find(each)) >= 0]
-    return min(found, default=None)
-
-
-def _end(beginning: str, text: str) -> tuple[int, int] | None:
-    """Return where the reply's text ends, and where the text after it starts."""
-    ends = [(at, at + len(each)) for each in _ENDS[beginning] if (at := text.find(each)) >= 0]
-    return min(ends, default=None)
 
 
 def _may_begin(text: str) -> bool:
