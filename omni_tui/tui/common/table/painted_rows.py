@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
+from typing import ClassVar, Generic, TypeAlias, TypeVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -92,8 +92,6 @@ class PaintedRows(ScrollView, Generic[RowT]):
         super().__init__(id=id)
         self._rows: Sequence[RowT] = ()
         self._painted: dict[int, Strip] = {}
-        self._ready: dict[int, Strip] = {}
-        """Lines that changed and aren't painted yet."""
         self._columns: tuple[int, list[tuple[Column, int]]] = (0, [])
         self._looks = TableStyles(self)
         self._highlighted: tuple[str, ...] = ()
@@ -122,15 +120,10 @@ class PaintedRows(ScrollView, Generic[RowT]):
     def refresh_changed(self) -> None:
         """Repaint the lines whose content changed."""
         width = self.scrollable_content_region.width
-        lines, painted = self._lines(0, self.size.height, width), self._painted
-        changed = {
-            y: line
-            for y, line in enumerate(lines)
-            if (before := painted.get(y)) is not line and before != line
-        }
+        lines = self._lines(0, self.size.height, width)
+        changed = [y for y, line in enumerate(lines) if self._painted.get(y) != line]
         if changed:
             self.refresh(*regions_of(changed, self.size.width))
-            self._ready = changed
 
     @property
     def shown_columns(self) -> frozenset[str]:
@@ -151,16 +144,9 @@ class PaintedRows(ScrollView, Generic[RowT]):
     # drawing
 
     def render_line(self, y: int) -> Strip:
-        strip = self._ready.pop(y, None)
-        if strip is None:
-            (strip,) = self._lines(y, y + 1, self.scrollable_content_region.width)
+        (strip,) = self._lines(y, y + 1, self.scrollable_content_region.width)
         self._painted[y] = strip
         return strip
-
-    def refresh(self, *regions: Region, **what: Any) -> Self:
-        """Repaint the regions, or everything, and drop the cached lines."""
-        self._ready = {}
-        return super().refresh(*regions, **what)
 
     def notify_style_update(self) -> None:
         """Drop the cached styles and lines. Also called when the focus changes."""
