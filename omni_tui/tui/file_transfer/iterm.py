@@ -7,12 +7,12 @@ piece is followed by a query that the terminal answers, and only a few pieces ar
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import format_size
+from omni_tui.tui.file_transfer.chunks import chunks_of
 from omni_tui.tui.terminal.detect import Terminal, Transfer
 from omni_tui.tui.terminal.escape_sequences import (
     CURSOR_POSITION_REQUEST,
@@ -26,8 +26,6 @@ from omni_tui.tui.terminal.escape_sequences import (
 # A multiple of 3, so that base64 pieces can be joined; 8 kB as base64.
 PIECE_BYTES = 6 * 1024
 MAX_UNCONFIRMED_PIECES = 2
-# How much is read from the disk at a time, in a thread.
-READ_BYTES = 64 * PIECE_BYTES
 # A terminal that takes longer than this never replies.
 REPLY_SECONDS = 10.0
 # A single sequence blocks all other output, and a large one would for minutes.
@@ -40,35 +38,36 @@ class FileTooLarge(OmniTuiError):
 
 
 class PendingReplies:
-    """Matches each reply of the terminal to the query that has waited longest."""
+    """Counts the queries that the terminal hasn't answered yet."""
 
     def __init__(self) -> None:
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._count = 0
+        self._arrived = asyncio.Event()
         self._is_silent = False
 
-    def expect(self) -> asyncio.Future[None]:
-        """Return a future that is done when the reply to a query sent now arrives."""
-        answer = asyncio.get_running_loop().create_future()
-        self._waiting.append(answer)
-        return answer
+    def expect(self) -> None:
+        """Count a query that is sent now."""
+        self._count += 1
 
     def received(self) -> None:
         """Handle a reply of the terminal."""
-        while self._waiting:
-            answer = self._waiting.popleft()
-            if not answer.done():
-                answer.set_result(None)
-                return
+        self._count = max(0, self._count - 1)
+        self._arrived.set()
 
-    async def wait_for(self, answer: asyncio.Future[None], seconds: float | None = None) -> None:
-        """Wait for a reply, REPLY_SECONDS by default; after one timeout, never wait again."""
-        if self._is_silent:
-            await asyncio.sleep(0.05)
-            return
-        try:
-            await asyncio.wait_for(answer, REPLY_SECONDS if seconds is None else seconds)
-        except TimeoutError:
-            self._is_silent = True
+    async def wait(self, most: int = 0, seconds: float | None = None) -> None:
+        """Wait until at most `most` replies are pending.
+
+        If no reply arrives within REPLY_SECONDS or `seconds`, never wait for replies again.
+        """
+        while self._count > most:
+            if self._is_silent:
+                await asyncio.sleep(0.05)
+                return
+            self._arrived.clear()
+            try:
+                await asyncio.wait_for(self._arrived.wait(), REPLY_SECONDS if seconds is None else seconds)
+            except TimeoutError:
+                self._is_silent = True
 
 
 async def send_file(
@@ -87,36 +86,22 @@ async def send_file(
     if terminal.transfer is Transfer.WHOLE:
         await _send_whole(path, size, terminal, send, answers)
         return
-    unconfirmed: deque[asyncio.Future[None]] = deque()
     shown = sent = 0
-    async for sequence, length in _sequences(path, size):
+
+    async def send_next(sequence: str) -> None:
         send(wrapped(sequence, terminal.multiplexer) + CURSOR_POSITION_REQUEST)
-        unconfirmed.append(answers.expect())
-        while len(unconfirmed) > MAX_UNCONFIRMED_PIECES:
-            await answers.wait_for(unconfirmed.popleft())
-        sent += length
-        if size and (percent := min(99, 100 * sent // size)) > shown:
+        answers.expect()
+        await answers.wait(MAX_UNCONFIRMED_PIECES)
+
+    await send_next(file_start(path.name, size))
+    async for piece in chunks_of(path, size, PIECE_BYTES):
+        await send_next(file_part(piece))
+        sent += len(piece)
+        if (percent := min(99, 100 * sent // size)) > shown:
             shown = percent
             tell(shown)
-    while unconfirmed:
-        await answers.wait_for(unconfirmed.popleft())
-
-
-async def _sequences(path: Path, size: int) -> AsyncIterator[tuple[str, int]]:
-    """Yield each sequence and how many bytes of the file are in it. Raises ValueError if the size changed."""
-    yield file_start(path.name, size), 0
-    total = 0
-    with await asyncio.to_thread(path.open, "rb") as file:
-        while block := await asyncio.to_thread(file.read, READ_BYTES):
-            total += len(block)
-            if total > size:
-                break
-            for start in range(0, len(block), PIECE_BYTES):
-                piece = block[start : start + PIECE_BYTES]
-                yield file_part(piece), len(piece)
-    if total != size:
-        raise ValueError("the file changed")
-    yield FILE_END, 0
+    await send_next(FILE_END)
+    await answers.wait()
 
 
 async def _send_whole(
@@ -129,4 +114,5 @@ async def _send_whole(
         )
     content = await asyncio.to_thread(path.read_bytes)
     send(wrapped(file_whole(path.name, content), terminal.multiplexer) + CURSOR_POSITION_REQUEST)
-    await answers.wait_for(answers.expect(), WHOLE_SECONDS)
+    answers.expect()
+    await answers.wait(seconds=WHOLE_SECONDS)

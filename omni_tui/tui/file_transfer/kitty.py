@@ -12,7 +12,7 @@ import binascii
 import re
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +20,12 @@ from pathlib import Path
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import plain_line
 from omni_tui.options.file_names.sanitize import numbered
+from omni_tui.tui.file_transfer.chunks import chunks_of
 
 # The protocol's limit.
 CHUNK_BYTES = 4096
 # How much is sent ahead of the replies: 22 kB as base64.
 MAX_UNCONFIRMED_BYTES = 4 * CHUNK_BYTES
-READ_BYTES = 64 * CHUNK_BYTES
 FOLDER = "~/Downloads"
 # Readable by its owner only, whatever the umask there.
 PERMISSIONS = 0o600
@@ -179,14 +179,15 @@ class KittyTransfer:
         self, path: Path, size: int, file: str, place: str, tell: Callable[[int], None]
     ) -> None:
         sent = arrived = shown = 0
-        async for chunk in _chunks(path, size):
+        if not size:
+            self._say("end_data", file=file)
+        async for chunk in chunks_of(path, size, CHUNK_BYTES):
             while sent - arrived >= MAX_UNCONFIRMED_BYTES:
                 arrived = await self._progress(file)
             self._begun = place
             sent += len(chunk)
-            is_last = sent == size
-            self._say("end_data" if is_last else "data", file=file, **({"d": chunk} if chunk else {}))
-            if size and (percent := min(99, 100 * arrived // size)) > shown:
+            self._say("end_data" if sent == size else "data", file=file, d=chunk)
+            if (percent := min(99, 100 * arrived // size)) > shown:
                 shown = percent
                 tell(shown)
         reply = await self._answer_on(file)
@@ -231,19 +232,3 @@ def _trouble(reply: Reply, place: str = "") -> TransferError:
 
 def _left_hint(place: str) -> str:
     return f"{place} is incomplete. {_OTHER_WAY}" if place else _OTHER_WAY
-
-
-async def _chunks(path: Path, size: int) -> AsyncIterator[bytes]:
-    """Yield the content in chunks, at least one. Raises ValueError if the size changed."""
-    total = 0
-    with await asyncio.to_thread(path.open, "rb") as file:
-        while block := await asyncio.to_thread(file.read, READ_BYTES):
-            total += len(block)
-            if total > size or (len(block) < READ_BYTES and total < size):
-                break
-            for start in range(0, len(block), CHUNK_BYTES):
-                yield block[start : start + CHUNK_BYTES]
-        if size == 0 == total:
-            yield b""
-    if total != size:
-        raise ValueError("the file changed")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from omni_tui.tui.file_transfer import iterm
+from omni_tui.tui.file_transfer.chunks import READ_CHUNKS
 from omni_tui.tui.file_transfer.iterm import (
     MAX_UNCONFIRMED_PIECES,
     PIECE_BYTES,
@@ -69,7 +70,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("size", [0, 1, PIECE_BYTES, PIECE_BYTES + 1, iterm.READ_BYTES + PIECE_BYTES + 5])
+@pytest.mark.parametrize("size", [0, 1, PIECE_BYTES, PIECE_BYTES + 1, READ_CHUNKS * PIECE_BYTES + 5])
 async def test_the_whole_file_arrives(size: int, tmp_path: Path) -> None:
     path = tmp_path / "x.bin"
     path.write_bytes(bytes(number % 251 for number in range(size)))
@@ -115,7 +116,7 @@ async def test_a_terminal_that_never_replies_gets_the_file(
 async def test_a_file_that_grows_during_the_transfer_is_not_completed(file: Path) -> None:
     def tell(_: int) -> None:
         with file.open("ab") as more:
-            more.write(b"x" * iterm.READ_BYTES)
+            more.write(b"x" * READ_CHUNKS * PIECE_BYTES)
 
     answers = PendingReplies()
     laptop = Laptop(answers)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from omni_tui.tui.file_transfer import kitty
+from omni_tui.tui.file_transfer.chunks import READ_CHUNKS
 from omni_tui.tui.file_transfer.kitty import (
     CHUNK_BYTES,
-    READ_BYTES,
     KittyTransfer,
     TransferError,
     command,
@@ -65,7 +65,16 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "size", [0, 1, CHUNK_BYTES, CHUNK_BYTES + 1, 5 * CHUNK_BYTES, READ_BYTES, READ_BYTES + CHUNK_BYTES + 5]
+    "size",
+    [
+        0,
+        1,
+        CHUNK_BYTES,
+        CHUNK_BYTES + 1,
+        5 * CHUNK_BYTES,
+        READ_CHUNKS * CHUNK_BYTES,
+        READ_CHUNKS * CHUNK_BYTES + CHUNK_BYTES + 5,
+    ],
 )
 async def test_the_whole_file_arrives(size: int, tmp_path: Path, home: Path) -> None:
     path = tmp_path / "x.bin"
@@ -188,7 +197,7 @@ async def test_unconfirmed_data_is_limited(home: Path, tmp_path: Path) -> None:
 
 async def test_a_file_that_changes_during_the_transfer_is_canceled(home: Path, tmp_path: Path) -> None:
     path = tmp_path / "x.bin"
-    path.write_bytes(b"x" * 2 * READ_BYTES)
+    path.write_bytes(b"x" * 2 * READ_CHUNKS * CHUNK_BYTES)
     line = Line(FakeKitty(home))
 
     def cut(_: int) -> None:
