@@ -67,7 +67,7 @@ _ALERTS = {
     Kind.VTE: NotificationKind.OSC_777,
     Kind.CONSOLE: NotificationKind.NONE,
 }
-# By prefix of TERM; then of TERM_PROGRAM or LC_TERMINAL in lowercase.
+# By prefix of TERM.
 _TERMS = {
     "xterm-kitty": Kind.KITTY,
     "xterm-ghostty": Kind.GHOSTTY,
@@ -80,20 +80,16 @@ _TERMS = {
     "cons25": Kind.CONSOLE,
     "dumb": Kind.CONSOLE,
 }
+# By the first word of TERM_PROGRAM, LC_TERMINAL or the terminal's reply, in lowercase: `iTerm.app`,
+# `WezTerm 20240203-110809-5046fc22`, `foot(1.16)`.
 _PROGRAMS = {
     "iterm": Kind.ITERM2,
+    "iterm2": Kind.ITERM2,
     "wezterm": Kind.WEZTERM,
-    "ghostty": Kind.GHOSTTY,
     "kitty": Kind.KITTY,
-}
-# By prefix of the terminal's reply in lowercase: `WezTerm 20240203-110809-5046fc22`, `foot(1.16)`.
-_ANSWERS = {
-    "iterm2 ": Kind.ITERM2,
-    "wezterm ": Kind.WEZTERM,
-    "kitty(": Kind.KITTY,
-    "ghostty ": Kind.GHOSTTY,
-    "foot(": Kind.FOOT,
-    "vte(": Kind.VTE,
+    "ghostty": Kind.GHOSTTY,
+    "foot": Kind.FOOT,
+    "vte": Kind.VTE,
 }
 # A longer reply is ignored.
 _MAX_NAME_CHARACTERS = 128
@@ -190,24 +186,24 @@ def moves_lines(environ: Mapping[str, str]) -> bool:
 
 
 def _kind(environ: Mapping[str, str], term: str) -> Kind:
+    by_term = next((kind for prefix, kind in _TERMS.items() if term.startswith(prefix)), None)
     program, ssh_program = environ.get("TERM_PROGRAM", ""), environ.get("LC_TERMINAL", "")
-    named = _by_prefix(_TERMS, term) or _by_prefix(_PROGRAMS, program) or _by_prefix(_PROGRAMS, ssh_program)
-    if named is not None:
+    if named := by_term or _program_kind(program) or _program_kind(ssh_program):
         return named
     if environ.get("KITTY_WINDOW_ID"):
         return Kind.KITTY
     return Kind.VTE if environ.get("VTE_VERSION") else Kind.XTERM
 
 
-def _by_prefix(kinds: Mapping[str, Kind], name: str) -> Kind | None:
-    return next((kind for begin, kind in kinds.items() if name.lower().startswith(begin)), None)
+def _program_kind(text: str) -> Kind | None:
+    return _PROGRAMS.get(re.split(r"\W", text.lower(), maxsplit=1)[0])
 
 
 def _kind_that_answers(answer: str) -> Kind:
     """Return the kind for a terminal's reply; xterm if it is unknown or malformed."""
     if len(answer) > _MAX_NAME_CHARACTERS or not (answer.isascii() and answer.isprintable()):
         return Kind.XTERM
-    return _by_prefix(_ANSWERS, answer) or Kind.XTERM
+    return _program_kind(answer) or Kind.XTERM
 
 
 def _numbers(version: str) -> tuple[int, ...]:

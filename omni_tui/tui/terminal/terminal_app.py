@@ -100,10 +100,8 @@ class TerminalApp(FileTransferApp):
 
     def on_resize(self) -> None:
         """Repaint everything: after a resize, the terminal's content is unknown."""
-        if self._omni_driver is not None:
-            self._omni_driver.forget_picture()
         if self.has_size:  # there is no screen before the first size
-            self.screen.refresh()
+            self.repaint()
 
     @property
     def is_ascii(self) -> bool:
