@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +12,9 @@ from typing import Any
 from omni_tui.formatting import display_path, plain_line
 from omni_tui.presets.models import Preset
 from omni_tui.presets.tables import TableProblem, read_table
-from omni_tui.presets.toml_lines import lines_of_keys
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.shared_files import read_shared
+from omni_tui.settings.toml_lines import line_of, syntax_error
 
 
 def presets_path() -> Path:
@@ -111,10 +110,8 @@ def unreadable(path: Path, error: Exception) -> FileProblem:
         line = error.object.count(b"\n", 0, error.start) + 1
         message = "It isn't UTF-8."
     elif isinstance(error, tomllib.TOMLDecodeError):
-        found = re.search(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$", str(error))
-        line = int(found[1]) if found and found[1] else 0
-        reason = str(error)[: found.start()] if found else str(error)
-        message = f"Invalid TOML: {reason}{'' if line or not found else ', at the end of the file'}."
+        line, reason = syntax_error(error)
+        message = f"Invalid TOML: {reason}{'' if line else ', at the end of the file'}."
         hint = "Fix it to use your presets."
     else:
         message = "It is nested too deeply."
@@ -135,11 +132,8 @@ def _read(name: str, table: Any) -> tuple[Preset | None, tuple[TableProblem, ...
 
 def _troubles(path: Path, text: str, mistakes: list[TableProblem]) -> tuple[FileProblem, ...]:
     """Return the mistakes with their lines, in the order of the file."""
-    lines = lines_of_keys(text) if mistakes else {}
-    troubles = []
-    for mistake in mistakes:
-        keys = mistake.keys
-        # within an inline table, the table's line
-        line = next((lines[keys[:end]] for end in range(len(keys), 0, -1) if keys[:end] in lines), 0)
-        troubles.append(FileProblem(path, line, keys[0], mistake.message, mistake.hint))
+    troubles = [
+        FileProblem(path, line_of(text, each.keys), each.keys[0], each.message, each.hint)
+        for each in mistakes
+    ]
     return tuple(sorted(troubles, key=lambda trouble: trouble.line))

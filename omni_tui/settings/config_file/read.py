@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import errno
 import os
-import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from typing import Any, BinaryIO
 
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import config_folder
+from omni_tui.settings.toml_lines import line_of, syntax_error
 
 PROFILES = "profiles"
 DEFAULT_PROFILE = "default_profile"
@@ -43,9 +43,9 @@ class ConfigFile:
     """The file or folder whose permissions let others change the file, if any."""
     is_readable_by_others: bool = False
 
-    def error(self, table: str, key: str, message: str, hint: str = "") -> SettingsError:
-        """Return an error about a key, with its line. `table` is a header without brackets, or empty."""
-        line = _line_of(self.text, table, key)
+    def error(self, keys: tuple[str, ...], message: str, hint: str = "") -> SettingsError:
+        """Return an error about a key, with its line. `keys` is its full path, with its tables."""
+        line = line_of(self.text, keys)
         place = f"{self.path}, line {line}" if line else f"{self.path}"
         return SettingsError(f"{place}: {message}", hint)
 
@@ -81,7 +81,7 @@ def read_config_file(known: frozenset[str]) -> ConfigFile:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _broken(path, str(error)) from None
+        raise _broken(path, error) from None
     file = ConfigFile(
         path=path,
         text=text,
@@ -105,52 +105,36 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _check(file: ConfigFile, known: frozenset[str]) -> None:
-    _check_names(file, "", file.shared, known | {PROFILES, DEFAULT_PROFILE})
+    _check_names(file, (), file.shared, known | {PROFILES, DEFAULT_PROFILE})
     if not isinstance(file.profiles, dict):
-        raise file.error("", PROFILES, "write profiles as [profiles.NAME].")
+        raise file.error((PROFILES,), "write profiles as [profiles.NAME].")
     for name, values in file.profiles.items():
         if not isinstance(values, dict):
-            raise file.error(PROFILES, name, f"write the profile {name} as [profiles.{name}].")
-        _check_names(file, f"{PROFILES}.{name}", values, known)
+            raise file.error((PROFILES, name), f"write the profile {name} as [profiles.{name}].")
+        _check_names(file, (PROFILES, name), values, known)
     default = file.default_profile
     if default and not (isinstance(default, str) and default in file.profiles):
         message = f"there is no profile called {default!r}."
-        raise file.error(
-            "", DEFAULT_PROFILE, message, f"Available profiles: {', '.join(file.profiles) or 'none'}."
-        )
+        hint = f"Available profiles: {', '.join(file.profiles) or 'none'}."
+        raise file.error((DEFAULT_PROFILE,), message, hint)
 
 
-def _check_names(file: ConfigFile, table: str, values: Mapping[str, Any], known: frozenset[str]) -> None:
+def _check_names(
+    file: ConfigFile, table: tuple[str, ...], values: Mapping[str, Any], known: frozenset[str]
+) -> None:
     for key in values:
         if key not in known:
             close = difflib.get_close_matches(key, known, n=1)
             hint = (
                 f"Did you mean {close[0]}?" if close else f"Available settings: {', '.join(sorted(known))}."
             )
-            raise file.error(table, key, f"unknown setting {key!r}.", hint)
+            raise file.error((*table, key), f"unknown setting {key!r}.", hint)
 
 
-def _broken(path: Path, message: str) -> SettingsError:
-    """Return the parser's error (`Expected '=' after a key (at line 3, column 5)`) with the line first."""
-    found = re.search(r"\(at line (\d+), column \d+\)", message)
-    place = f"{path}, line {found[1]}" if found else f"{path}, at its end"
-    reason = re.sub(r"\s*\(at .*\)$", "", message)
+def _broken(path: Path, error: tomllib.TOMLDecodeError) -> SettingsError:
+    line, reason = syntax_error(error)
+    place = f"{path}, line {line}" if line else f"{path}, at its end"
     return SettingsError(f"{place}: invalid TOML: {reason}.")
-
-
-def _line_of(text: str, table: str, key: str) -> int | None:
-    """Return the number of the line, from 1, that sets a key in the usual notation, or None."""
-    here = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
-            here = re.sub(r"[\"'\s]", "", header[1])
-            if here == f"{table}.{key}".removeprefix("."):
-                return number
-        elif here == re.sub(r"[\"'\s]", "", table) and re.match(
-            rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line
-        ):
-            return number
-    return None
 
 
 # who can change it

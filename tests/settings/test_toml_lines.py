@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from omni_tui.presets.toml_lines import lines_of_keys
+from omni_tui.settings.toml_lines import lines_of_keys
 
 PLAIN = """\
 # a comment with ["brackets"] and = and "quotes

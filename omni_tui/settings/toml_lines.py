@@ -1,4 +1,4 @@
-"""Find the line of each key in a TOML text, which the standard library's parser doesn't tell."""
+"""Find the lines of keys and of syntax errors in a TOML text, for error messages."""
 
 from __future__ import annotations
 
@@ -18,6 +18,21 @@ _TOKEN = re.compile(
     r"|.",
     re.DOTALL,
 )
+
+
+def line_of(text: str, keys: KeyPath) -> int:
+    """Return the line, from 1, that sets a key, or its table's within an inline table; 0 if unknown.
+
+    `text` must be valid TOML.
+    """
+    lines = lines_of_keys(text)
+    return next((lines[keys[:end]] for end in range(len(keys), 0, -1) if keys[:end] in lines), 0)
+
+
+def syntax_error(error: tomllib.TOMLDecodeError) -> tuple[int, str]:
+    """Return the line of a syntax error (0: the end of the text), and the reason without a period."""
+    found = re.search(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$", str(error))
+    return int(found[1] or 0) if found else 0, str(error)[: found.start()] if found else str(error)
 
 
 def lines_of_keys(text: str) -> dict[KeyPath, int]:
