@@ -14,7 +14,7 @@ from omni_tui.presets.models import Preset
 from omni_tui.presets.tables import TableProblem, read_table
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.shared_files import read_shared
-from omni_tui.settings.toml_lines import line_of, syntax_error
+from omni_tui.settings.toml_lines import line_of, lines_of_keys, syntax_error
 
 
 def presets_path() -> Path:
@@ -132,8 +132,9 @@ def _read(name: str, table: Any) -> tuple[Preset | None, tuple[TableProblem, ...
 
 def _troubles(path: Path, text: str, mistakes: list[TableProblem]) -> tuple[FileProblem, ...]:
     """Return the mistakes with their lines, in the order of the file."""
+    lines = lines_of_keys(text) if mistakes else {}
     troubles = [
-        FileProblem(path, line_of(text, each.keys), each.keys[0], each.message, each.hint)
+        FileProblem(path, line_of(each.keys, lines), each.keys[0], each.message, each.hint)
         for each in mistakes
     ]
     return tuple(sorted(troubles, key=lambda trouble: trouble.line))

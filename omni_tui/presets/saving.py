@@ -7,24 +7,19 @@ isn't changed.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import tomllib
-from collections.abc import Callable, Mapping, MutableMapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from omni_tui.formatting import display_path, plain_line
 from omni_tui.presets.file import presets_path, read_text, unreadable
 from omni_tui.presets.models import Preset, PresetError
 from omni_tui.presets.tables import spec_of, table_of
 from omni_tui.settings.file_lock import locked
-from omni_tui.settings.locations import state_folder, write_private_file
-
-if TYPE_CHECKING:
-    from tomlkit.items import Table
+from omni_tui.settings.locations import replaced_file, state_folder, write_private_file
+from omni_tui.settings.toml_edit import edited_toml
 
 
 def save_preset(preset: Preset, path: Path | None = None) -> None:
@@ -69,8 +64,12 @@ def _change(path: Path, change: Callable[[Mapping[str, Any]], dict[str, Any]], n
     try:
         with locked(state_folder() / "presets.lock"):
             text = _text_to_change(path)
-            wanted = change(tomllib.loads(text))
-            _write(path, _changed_text(text, name, wanted, path))
+            changed = edited_toml(text, change(tomllib.loads(text)), (name,))
+            if changed is None:
+                message = f"“{plain_line(name)}” in {display_path(path)} can't be edited automatically."
+                hint = "Nothing was changed: edit the file by hand, or choose another name."
+                raise PresetError(message, hint)
+            _write(path, changed)
     except UnicodeEncodeError:
         raise PresetError("The preset contains a character that can't be saved.") from None
     except OSError as error:
@@ -91,69 +90,6 @@ def _text_to_change(path: Path) -> str:
     return text
 
 
-def _changed_text(text: str, name: str, wanted: Mapping[str, Any], path: Path) -> str:
-    """Return the text with the wanted content: edited if possible, or with the table written anew."""
-    from tomlkit.exceptions import TOMLKitError
-
-    for change in (_edited, _rewritten):
-        # tables can be scattered over a file in many ways, and tomlkit can't edit all of them
-        with suppress(TOMLKitError, LookupError, ValueError, TypeError, AttributeError):
-            changed = change(text, name, wanted.get(name))
-            if tomllib.loads(changed) == wanted:
-                return changed
-    message = f"“{plain_line(name)}” in {display_path(path)} can't be edited automatically."
-    raise PresetError(message, "Nothing was changed: edit the file by hand, or choose another name.")
-
-
-def _edited(text: str, name: str, table: Mapping[str, Any] | None) -> str:
-    """Return the text with only the differing lines changed; None removes the table."""
-    import tomlkit
-
-    document = tomlkit.parse(text)
-    if table is None:
-        document.remove(name)
-        return f"{tomlkit.dumps(document).rstrip()}\n"
-    if isinstance(existing := document.get(name), MutableMapping):
-        _assign(existing, table)
-        return tomlkit.dumps(document)
-    return _rewritten(text, name, table)
-
-
-def _rewritten(text: str, name: str, table: Mapping[str, Any] | None) -> str:
-    """Return the text with the old table removed and the new one appended."""
-    import tomlkit
-
-    document = tomlkit.parse(text)
-    if name in document:
-        document.remove(name)
-    before = tomlkit.dumps(document).rstrip()
-    new = tomlkit.document()
-    if table is not None:
-        new.add(name, _fresh(table))
-    return f"{before}\n\n{tomlkit.dumps(new)}" if before else tomlkit.dumps(new)
-
-
-def _fresh(table: Mapping[str, Any]) -> Table:
-    import tomlkit
-
-    fresh = tomlkit.table()
-    for key, value in table.items():
-        fresh.add(key, _fresh(value) if isinstance(value, Mapping) else value)
-    return fresh
-
-
-def _assign(existing: MutableMapping[str, Any], table: Mapping[str, Any]) -> None:
-    """Make one table equal to the other, changing only what differs."""
-    for key in [key for key in existing if key not in table]:
-        del existing[key]
-    for key, value in table.items():
-        old = existing.get(key)
-        if isinstance(old, MutableMapping) and isinstance(value, Mapping):
-            _assign(old, value)
-        elif old != value or isinstance(old, bool) != isinstance(value, bool):
-            existing[key] = _fresh(value) if isinstance(value, Mapping) else value
-
-
 def _respelled(existing: object, table: Mapping[str, Any]) -> dict[str, Any]:
     """Return the table with its keys spelled as in the file: paper-format stays paper-format."""
     keys = existing if isinstance(existing, Mapping) else {}
@@ -170,16 +106,7 @@ def _write(path: Path, text: str) -> None:
         write_private_file(path, text)
         return
     target = path.resolve()
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+    with replaced_file(target) as file:
+        file.write(text.encode())
         if target.exists():
-            shutil.copymode(target, temporary)
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
+            os.fchmod(file.fileno(), target.stat().st_mode & 0o777)

@@ -10,6 +10,7 @@ import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO
 
@@ -90,14 +91,19 @@ def write_private_file(path: Path, text: str) -> None:
         file.write(text.encode())
 
 
-@contextlib.contextmanager
-def replaced_private_file(path: Path) -> Iterator[IO[bytes]]:
+def replaced_private_file(path: Path) -> AbstractContextManager[IO[bytes]]:
     """Open a writable, seekable file that replaces `path` at the end of the block.
 
     Otherwise as `write_private_file`. If the block raises, the old file is kept.
     """
-    folder = make_private_folder(path.parent)
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")  # mkstemp makes it 0600
+    make_private_folder(path.parent)
+    return replaced_file(path)
+
+
+@contextlib.contextmanager
+def replaced_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that replaces `path`, in any existing folder, at the end of the block. Its mode is 0600."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w+b") as file:
             yield file

@@ -252,4 +252,4 @@ def _wrong_value(name: str, reason: str, selection: Selection, connection: Conne
     spelled = offer.variable if offer else variable(f"{ENVIRONMENT_PREFIX}{name.upper()}")[0]
     if spelled:
         return SettingsError(f"{spelled}: {reason}.")
-    return selection.own.error(selection.table_with(name), name, f"{name}: {reason}.")
+    return selection.own.error(selection.path_of(name), f"{name}: {reason}.")

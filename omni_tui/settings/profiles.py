@@ -54,9 +54,9 @@ class Selection:
             merged |= {key: value for key, value in place.values.items() if key not in CONNECTING_KEYS}
         return merged
 
-    def table_with(self, key: str) -> str:
-        """Return the table of our own file that sets a key: the profile's, or empty for the top."""
-        return f"{PROFILES}.{self.name}" if key in self.own.profiles.get(self.name, {}) else ""
+    def path_of(self, key: str) -> tuple[str, ...]:
+        """Return the full path of a setting's key in our own file: in the profile, or at the top."""
+        return (PROFILES, self.name, key) if key in self.own.profiles.get(self.name, {}) else (key,)
 
 
 @dataclass(frozen=True, slots=True)

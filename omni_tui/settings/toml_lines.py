@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 KeyPath: TypeAlias = tuple[str, ...]
@@ -20,12 +21,8 @@ _TOKEN = re.compile(
 )
 
 
-def line_of(text: str, keys: KeyPath) -> int:
-    """Return the line, from 1, that sets a key, or its table's within an inline table; 0 if unknown.
-
-    `text` must be valid TOML.
-    """
-    lines = lines_of_keys(text)
+def line_of(keys: KeyPath, lines: Mapping[KeyPath, int]) -> int:
+    """Return a key's line, from 1: within an inline table, that of the table; 0 if unknown."""
     return next((lines[keys[:end]] for end in range(len(keys), 0, -1) if keys[:end] in lines), 0)
 
 

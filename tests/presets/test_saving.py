@@ -14,12 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.options.spec import Format
-from omni_tui.presets import saving
 from omni_tui.presets.file import presets_path, read_presets
 from omni_tui.presets.models import Preset, PresetError
 from omni_tui.presets.saving import delete_preset, name_problem, save_preset
 from omni_tui.presets.tables import table_of
-from omni_tui.settings import file_lock
+from omni_tui.settings import file_lock, toml_edit
 from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import state_folder
 from tests.examples import examples
@@ -190,7 +189,7 @@ def test_a_disk_error_is_reported_and_the_file_is_kept(
 def test_what_cannot_be_edited_safely_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path / "presets.toml", BY_HAND)
     for way in ("_edited", "_rewritten"):
-        monkeypatch.setattr(saving, way, lambda *_: '[rows]\nformat = "csv"\n')
+        monkeypatch.setattr(toml_edit, way, lambda *_: '[rows]\nformat = "csv"\n')
     with pytest.raises(PresetError, match="can't be edited automatically"):
         save_preset(MONDAY, path)
     assert path.read_text() == BY_HAND

@@ -233,6 +233,9 @@ class TestTokensStayWithTheirAddress:
         ("profiles = 3", 1, "[profiles.NAME]"),
         ("[profiles]\nwork = 'x'", 2, "[profiles.work]"),
         (f"api_token = ['{TOKEN}']", 1, "string"),
+        ("theme = 'a'\nprofiles = { work = { thme = 'x' } }", 2, "Did you mean theme?"),
+        ("theme = 'a'\n[profiles.'a.b']\nthme = 'x'", 3, "Did you mean theme?"),
+        ('theme = """\nthme = 1"""\nthme = 2', 3, "Did you mean theme?"),
     ],
 )
 def test_a_mistake_in_the_file_is_named_with_its_line(text: str, line: int, words: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import config_folder
-from omni_tui.settings.toml_lines import line_of, syntax_error
+from omni_tui.settings.toml_lines import line_of, lines_of_keys, syntax_error
 
 PROFILES = "profiles"
 DEFAULT_PROFILE = "default_profile"
@@ -45,7 +45,7 @@ class ConfigFile:
 
     def error(self, keys: tuple[str, ...], message: str, hint: str = "") -> SettingsError:
         """Return an error about a key, with its line. `keys` is its full path, with its tables."""
-        line = line_of(self.text, keys)
+        line = line_of(keys, lines_of_keys(self.text))
         place = f"{self.path}, line {line}" if line else f"{self.path}"
         return SettingsError(f"{place}: {message}", hint)
 

@@ -8,8 +8,7 @@ call it in a thread.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping, MutableMapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import config_folder, state_folder, write_private_file
 from omni_tui.settings.profiles import TOKEN_KEYS
+from omni_tui.settings.toml_edit import edited_toml
 
 THEME = "theme"
 _FIX_FIRST = "Nothing was changed: fix the file first."
@@ -66,26 +66,16 @@ def _save(what: str, changed: Callable[[str, Path], str]) -> Path:
 
 def _with_theme(text: str, theme: str, profile: str, path: Path) -> str:
     """Return the text with that theme, and no other change."""
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
     content = tomllib.loads(text)
     profiles = content.get(PROFILES, {})
     own = profiles.get(profile, {}) if isinstance(profiles, dict) else {}
-    is_own = isinstance(own, dict) and THEME in own
     wanted = {**content, THEME: theme}
-    if is_own:
+    if isinstance(own, dict) and THEME in own:
         wanted = {**content, PROFILES: {**profiles, profile: {**own, THEME: theme}}}
-    with suppress(TOMLKitError, LookupError, ValueError, TypeError, AttributeError):
-        document: Any = tomlkit.parse(text)
-        if is_own:
-            document[PROFILES][profile][THEME] = theme
-        elif THEME in document:
-            document[THEME] = theme
-        changed = tomlkit.dumps(document) if is_own or THEME in document else _with_first(text, THEME, theme)
-        if tomllib.loads(changed) == wanted:
-            return changed
-    raise SettingsError(f"The theme can't be saved in {display_path(path)}.", "Edit the file by hand.")
+    changed = edited_toml(text, wanted, (PROFILES, profile))
+    if changed is None:
+        raise SettingsError(f"The theme can't be saved in {display_path(path)}.", "Edit the file by hand.")
+    return changed
 
 
 def name_problem(name: str) -> str:
@@ -127,66 +117,8 @@ def _with_profile(
 
 def _changed_text(text: str, name: str, wanted: Mapping[str, Any], path: Path) -> str:
     """Return the text with the wanted content and as few changes as possible."""
-    from tomlkit.exceptions import TOMLKitError
-
-    for change in (_edited, _appended):
-        # tables can be scattered over a file in many ways, and tomlkit can't edit all of them
-        with suppress(TOMLKitError, LookupError, ValueError, TypeError, AttributeError):
-            changed = change(text, name, wanted)
-            if tomllib.loads(changed) == wanted:
-                return changed
-    message = f"The profile {name} in {display_path(path)} can't be edited automatically."
-    raise SettingsError(message, "Nothing was changed: edit the file by hand, or choose another name.")
-
-
-def _edited(text: str, name: str, wanted: Mapping[str, Any]) -> str:
-    """Return the text with only the differing lines changed."""
-    import tomlkit
-    from tomlkit.items import InlineTable
-
-    document = tomlkit.parse(text)
-    if PROFILES not in document:
-        document.add(PROFILES, tomlkit.table(is_super_table=True))
-    profiles: Any = document[PROFILES]
-    if name not in profiles:
-        is_inline = isinstance(profiles, InlineTable)
-        profiles[name] = tomlkit.inline_table() if is_inline else tomlkit.table()
-    _assign(profiles[name], wanted[PROFILES][name])
-    return _with_default(tomlkit.dumps(document), wanted)
-
-
-def _appended(text: str, name: str, wanted: Mapping[str, Any]) -> str:
-    """Return the text with the profile appended."""
-    import tomlkit
-
-    new, profiles, profile = tomlkit.document(), tomlkit.table(is_super_table=True), tomlkit.table()
-    _assign(profile, wanted[PROFILES][name])
-    profiles.add(name, profile)
-    new.add(PROFILES, profiles)
-    return _with_default(f"{text.rstrip()}\n\n{tomlkit.dumps(new)}".lstrip(), wanted)
-
-
-def _with_default(text: str, wanted: Mapping[str, Any]) -> str:
-    """Return the text with the default profile at the top, before any table."""
-    default = wanted.get(DEFAULT_PROFILE)
-    if default is None or tomllib.loads(text).get(DEFAULT_PROFILE) == default:
-        return text
-    return _with_first(text, DEFAULT_PROFILE, default)
-
-
-def _with_first(text: str, key: str, value: str) -> str:
-    """Return the text after a new first line that sets that key."""
-    import tomlkit
-
-    line = tomlkit.document()
-    line.add(key, value)
-    return f"{tomlkit.dumps(line)}\n{text}" if text.strip() else tomlkit.dumps(line)
-
-
-def _assign(existing: MutableMapping[str, Any], values: Mapping[str, Any]) -> None:
-    """Make a table equal to `values`, changing only what differs."""
-    for key in [key for key in existing if key not in values]:
-        del existing[key]
-    for key, value in values.items():
-        if existing.get(key) != value:
-            existing[key] = value
+    changed = edited_toml(text, wanted, (PROFILES, name))
+    if changed is None:
+        message = f"The profile {name} in {display_path(path)} can't be edited automatically."
+        raise SettingsError(message, "Nothing was changed: edit the file by hand, or choose another name.")
+    return changed
