@@ -330,7 +330,7 @@ async def test_two_programs_with_the_same_key_share_one_rate_limit(
     for services in (one, other, third):
         assert services.limiter.notice == ""
         await services.aclose()
-    names = {path.name for path in state_folder().glob("budget-*")}
+    names = {path.name for path in state_folder().glob("rate-limit-*")}
     assert len(names) == 2
     assert not [name for name in names if "secret" in name or "blobsrus" in name]
 
@@ -339,4 +339,4 @@ async def test_each_program_has_its_own_demo(quick_demo: list[DemoServer]) -> No
     services = await open_services(Arguments(demo=True))
     await services.client.check_credentials()
     await services.aclose()
-    assert not list(state_folder().glob("budget-*"))
+    assert not list(state_folder().glob("rate-limit-*"))

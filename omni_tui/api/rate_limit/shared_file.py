@@ -1,17 +1,18 @@
 """The shared state as a file: one for each server and key, used by all programs of this account.
 
-It is text, one note per line. All lines are equally long and written in one piece, so after a program is
-killed each line is an old one or a new one. Times are monotonic, which all programs share until the machine
-restarts. Between machines, or after a restart, the wall clock is used, and no note counts longer than one
-of its kind can. A program that misses its own notes writes them again, so a damaged or deleted file
-repairs itself.
+It has a header line and a line of JSON: a list of notes, which each program replaces as a whole in its turn.
+Times are monotonic, which all programs share until the machine restarts. Between machines, or after a
+restart, the wall clock is used, and no note counts longer than one of its kind can. Each program always
+writes all of its notes, so a damaged or deleted file repairs itself.
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import hmac
+import json
 import os
 import secrets
 import stat
@@ -20,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from omni_tui.api.rate_limit.limiter import RateLimiter
@@ -28,8 +30,6 @@ from omni_tui.api.rate_limit.slots import longest_notes
 from omni_tui.clock import Clock
 from omni_tui.formatting import display_path
 
-VERSION = 1
-LINE_BYTES = 64
 # More than any rate limit needs.
 MAX_BYTES = 1024 * 1024
 # A turn takes well under a millisecond: retry for this long without yielding ...
@@ -38,23 +38,23 @@ _STEP_SECONDS = 0.0005
 # … and for this long in total, before we go on alone: whoever holds a turn that long is stuck.
 STUCK_SECONDS = 5.0
 
-_PREFIX = "budget-"
+_PREFIX = "rate-limit-"
 # Files of keys that have not been used for this long are deleted.
 _OLD_SECONDS = 7 * 86_400.0
-_TITLE = b"omni-tui budget "
-_HEADER = (_TITLE + b"%d" % VERSION).ljust(LINE_BYTES - 1) + b"\n"
-_FREE = b"-".ljust(LINE_BYTES - 1) + b"\n"
+_TITLE = b"omni-tui rate limit "
+_HEADER = _TITLE + b"1"
 # Rounding to milliseconds must not make a note expire early.
 _ROUNDING = 0.001
 _NO_BOOT = "-" * 8
-_MAX_KNOWN = 1000
+# A note in the file: kind, program, boot, priority, count, and its end in monotonic and wall-clock seconds.
+_Record = list[Any]
 
 
 def shared_limiter_path(folder: Path, root: str, token: str) -> Path:
     """Return the file for programs with that key and server. Its name reveals neither."""
     address = urlsplit(root)
     origin = f"{address.scheme}://{address.netloc}".lower()
-    digest = hmac.new(token.encode(), f"omni-tui budget {origin}".encode(), hashlib.sha256).hexdigest()
+    digest = hmac.new(token.encode(), f"omni-tui rate limit {origin}".encode(), hashlib.sha256).hexdigest()
     return folder / f"{_PREFIX}{digest[:20]}"
 
 
@@ -96,11 +96,9 @@ class SharedFile(SharedState):
         self._boot = boot()
         self._program = secrets.token_hex(4)
         self._descriptor = -1
-        self._mine: dict[int, tuple[float, bytes]] = {}  # our notes: when each ends, and its line
-        self._seen = b""  # the file after our last turn, with what we wrote
-        self._looked_at = b""  # the file as last read
-        self._known: dict[bytes, Note] = {}  # lines of this boot that were read before
-        self._misfits: dict[int, bytes] = {}  # lines to repair: they would count for too long
+        self._mine: dict[int, tuple[Note, _Record]] = {}
+        self._theirs: list[tuple[Note, _Record]] = []
+        self._data = b""  # the file as last read or written
         self._is_told = True
         self._is_alone = False
         self._busy_since: float | None = None
@@ -119,14 +117,14 @@ class SharedFile(SharedState):
         return self._trouble or self._damage
 
     def put(self, number: int, note: Note) -> None:
-        line = self._line(replace(note, program=self._program), f"{number:08x}")
-        self._mine[number] = note.until, line
+        note = replace(note, program=self._program)
+        self._mine[number] = note, self._record(note)
         self._is_told = False
 
     def drop(self, number: int) -> None:
         """Delete our note with that number; an expired one needs no writing."""
-        until, _ = self._mine.pop(number, (0.0, b""))
-        if until > self._clock.monotonic():
+        dropped = self._mine.pop(number, None)
+        if dropped is not None and dropped[0].until > self._clock.monotonic():
             self._is_told = False
 
     def look(self) -> None:
@@ -183,7 +181,7 @@ class SharedFile(SharedState):
         self._descriptor = os.open(self._path, flags, 0o600)
         if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
             raise OSError(0, "not a regular file")
-        self._seen = self._looked_at = b""
+        self._data = b""
         self._is_told = not self._mine
 
     def _remove_old(self) -> None:
@@ -213,106 +211,64 @@ class SharedFile(SharedState):
             time.sleep(_STEP_SECONDS)
 
     def _read(self, *, is_still: bool) -> None:
-        """Read the file. Unless `is_still`, a line may be half written, which is not damage."""
+        """Read the others' notes. Unless `is_still`, the notes may be half written, which is not damage."""
         data = os.pread(self._descriptor, MAX_BYTES, 0)
-        if data and data == (self._seen if is_still else self._looked_at):
+        if data == self._data:
             return
-        self._looked_at = data
-        lines = [data[at : at + LINE_BYTES] for at in range(0, len(data), LINE_BYTES)]
-        if data and lines[0] != _HEADER:
-            if lines[0].startswith(_TITLE) and lines[0].isascii():
-                raise OSError(0, "it was written by another version of omni-tui")
-            self._damage = self._words("it was damaged and has been replaced", is_passing=True)
-            lines = []
-        self._seen, self._misfits, damage = b"".join(lines), {}, self._damage
-        if len(self._known) > _MAX_KNOWN + 2 * len(lines):
-            self._known.clear()  # most of them have expired
-        notes = [self._parsed(at, line) for at, line in enumerate(lines) if at]
-        self.others = [note for note in notes if note is not None and note.program != self._program]
-        if not is_still:
-            self._seen, self._misfits, self._damage = b"", {}, damage
-
-    def _parsed(self, at: int, line: bytes) -> Note | None:
-        """Parse a line; None if it is empty or invalid."""
-        if line == _FREE:
-            return None
-        if (known := self._known.get(line)) is not None:
-            return known
+        header, _, rest = data.partition(b"\n")
+        if header != _HEADER and header.startswith(_TITLE) and header.isascii():
+            raise OSError(0, "it was written by another version of omni-tui")
         try:
-            kind_text, program, number, boot, *numbers = line.decode("ascii").split()
-            priority, count, monotonic, wall = map(float, numbers)
-            kind = Kind(kind_text)
-            note = Note(kind, 0.0, int(priority), int(count), program)
-        except (ValueError, OverflowError):
-            self._damage = self._words("a line in it was damaged", is_passing=True)
-            self._misfits[at] = _FREE
+            # a program that is killed before it shortens the file leaves more lines
+            records = json.loads(rest.partition(b"\n")[0]) if header == _HEADER else None
+        except (ValueError, RecursionError):
+            if not is_still:
+                return
+            records = None
+        if not isinstance(records, list):
+            records = []
+            if data:
+                self._damage = self._words("it was damaged and has been replaced", is_passing=True)
+        self._data = data
+        read = [note for record in records if (note := self._read_note(record)) is not None]
+        self._theirs = [(note, record) for note, record in read if note.program != self._program]
+        self.others = [note for note, _ in self._theirs]
+
+    def _read_note(self, record: Any) -> tuple[Note, _Record] | None:
+        """Return a note, and how to write it again: shortened if it would count for too long."""
+        try:
+            kind, program, boot, priority, count, monotonic, wall = record
+            note = Note(Kind(kind), 0.0, int(priority), int(count), str(program))
+            is_same_start = boot == self._boot != _NO_BOOT
+            left = float(monotonic - self._clock.monotonic() if is_same_start else wall - self._clock.time())
+        except (ValueError, TypeError, OverflowError):
+            self._damage = self._words("a note in it was damaged", is_passing=True)
             return None
-        now = self._clock.monotonic()
-        is_same_start = boot == self._boot != _NO_BOOT
-        left = monotonic - now if is_same_start else wall - self._clock.time()
-        longest = self._longest[kind]
-        is_misfit = not left <= longest + 2 * _ROUNDING
-        if is_misfit:  # a clock was set back
-            left = min(longest, self._longest[Kind.SLOT])
-            self._misfits[at] = self._line(replace(note, until=now + left), number)
-        note = replace(note, until=now + left)
-        if is_same_start and not is_misfit:
-            self._known[line] = note
-        return note
+        longest = self._longest[note.kind]
+        if left <= longest + 2 * _ROUNDING:
+            return replace(note, until=self._clock.monotonic() + left), record
+        # a clock was set back
+        note = replace(note, until=self._clock.monotonic() + min(longest, self._longest[Kind.SLOT]))
+        return note, self._record(note)
 
     def _write(self) -> None:
-        """Write the lines that changed: ours, and those that would count for too long."""
-        table = bytearray(self._seen)
-        if not table:
-            self._put(table, 0, _HEADER)
-            os.ftruncate(self._descriptor, LINE_BYTES)
-        for at, line in self._misfits.items():
-            self._put(table, at, line)
-        positions = self._positions(table)
-        for number in positions.keys() - self._mine.keys():
-            self._put(table, positions.pop(number), _FREE)
-        free = self._free(table, set(positions.values()))
-        for number, (_, line) in self._mine.items():
-            at = positions[number] if number in positions else next(free)
-            self._put(table, at, line)
-        self._seen, self._misfits = bytes(table), {}
+        """Write the notes that still count, if the file has others."""
+        now = self._clock.monotonic()
+        records = [record for note, record in (*self._theirs, *self._mine.values()) if note.until > now]
+        data = b"%s\n%s\n" % (_HEADER, json.dumps(records, separators=(",", ":")).encode())
+        if data != self._data:
+            self._data = b""
+            if os.pwrite(self._descriptor, data, 0) < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.ftruncate(self._descriptor, len(data))
+            self._data = data
         self._is_told = True
 
-    def _put(self, table: bytearray, at: int, line: bytes) -> None:
-        start = at * LINE_BYTES
-        if table[start : start + LINE_BYTES] != line:
-            os.pwrite(self._descriptor, line, start)
-            table[start : start + LINE_BYTES] = line
-
-    def _positions(self, table: bytearray) -> dict[int, int]:
-        """Return the offsets of our lines by note number."""
-        mark = f" {self._program} ".encode()
-        positions: dict[int, int] = {}
-        start = table.find(mark)
-        while start >= 0:
-            with suppress(ValueError):
-                positions[int(table[start + len(mark) : start + len(mark) + 8], 16)] = start // LINE_BYTES
-            start = table.find(mark, start + LINE_BYTES)
-        return positions
-
-    def _free(self, table: bytearray, ours: set[int]) -> Iterator[int]:
-        """Yield the offsets of lines that may be overwritten: expired ones, then new ones."""
-        now = self._clock.monotonic()
-        count = len(table) // LINE_BYTES
-        for at in range(1, count):
-            if at not in ours:
-                note = self._parsed(at, bytes(table[at * LINE_BYTES : (at + 1) * LINE_BYTES]))
-                if note is None or note.until <= now:
-                    yield at
-        while True:
-            yield count
-            count += 1
-
-    def _line(self, note: Note, number: str) -> bytes:
+    def _record(self, note: Note) -> _Record:
         until = note.until + _ROUNDING
         wall = until - self._clock.monotonic() + self._clock.time()
-        who = f"{note.kind.value} {note.program} {number} {self._boot} {note.priority} {note.count:02}"
-        return f"{who} {until:015.3f} {wall:.2f}".encode("ascii").ljust(LINE_BYTES - 1) + b"\n"
+        numbers = note.priority, note.count, round(until, 3), round(wall, 2)
+        return [note.kind.value, note.program, self._boot, *numbers]
 
     def _go_alone(self, error: OSError) -> None:
         self._is_alone = True

@@ -33,7 +33,7 @@ def limiters(path: Path, clock: FakeClock, *limits: int) -> list[RateLimiter]:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "budget"
+    return tmp_path / "state" / "rate-limit"
 
 
 async def test_each_sees_what_the_others_have_taken(path: Path) -> None:
@@ -70,7 +70,7 @@ async def interleave(path: Path, seed: int, programs: int, requests: int) -> lis
 def test_together_they_never_send_too_much(
     tmp_path_factory: pytest.TempPathFactory, seed: int, programs: int
 ) -> None:
-    path = tmp_path_factory.mktemp("state") / "budget"
+    path = tmp_path_factory.mktemp("state") / "rate-limit"
     stamps = asyncio.run(interleave(path, seed, programs, 150))
     spans = [later - earlier for earlier, later in zip(stamps, stamps[60:], strict=False)]
     assert len(spans) > 30
@@ -109,7 +109,7 @@ async def kill_some(path: Path, seed: int) -> list[float]:
 def test_killed_programs_do_not_make_the_others_send_too_much(
     tmp_path_factory: pytest.TempPathFactory, seed: int
 ) -> None:
-    stamps = asyncio.run(kill_some(tmp_path_factory.mktemp("state") / "budget", seed))
+    stamps = asyncio.run(kill_some(tmp_path_factory.mktemp("state") / "rate-limit", seed))
     spans = [later - earlier for earlier, later in zip(stamps, stamps[60:], strict=False)]
     assert spans
     assert min(spans) >= 60

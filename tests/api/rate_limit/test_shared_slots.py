@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import json
 import os
 import stat
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from omni_tui.api.rate_limit import shared_file
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.api.rate_limit.shared_file import LINE_BYTES, SharedFile, boot_id
+from omni_tui.api.rate_limit.shared_file import SharedFile, boot_id
 from omni_tui.api.rate_limit.slots import (
     LATE_SECONDS,
     MARGIN_SECONDS,
@@ -34,7 +35,7 @@ MAX_SECONDS = 60 + MARGIN_SECONDS + LATE_SECONDS + RENEW_SECONDS
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "budget"
+    return tmp_path / "state" / "rate-limit"
 
 
 def limiter(path: Path, clock: FakeClock, limit: int = 60, boot: str = "12345678") -> RateLimiter:
@@ -60,26 +61,27 @@ async def test_it_does_not_grow_with_time(path: Path) -> None:
     for _ in range(20):
         await use_up(one, 8)
         clock.now += 61
-    assert path.stat().st_size <= LINE_BYTES * 20
+    assert path.stat().st_size <= 2_000
 
 
 async def test_files_of_keys_that_were_not_used_for_long_go(path: Path) -> None:
     path.parent.mkdir()
-    old, fresh, other = (path.parent / name for name in ("budget-old", "budget-fresh", "jobs.sqlite"))
-    for each in (old, fresh, other):
+    old, new, other = (path.parent / name for name in ("rate-limit-old", "rate-limit-new", "jobs.sqlite"))
+    for each in (old, new, other):
         each.touch()
     for each in (old, other):
         os.utime(each, (1_000_000, 1_000_000))
     await use_up(limiter(path, FakeClock()), 1)
-    assert {each.name for each in path.parent.iterdir()} == {"budget-fresh", "jobs.sqlite", "budget"}
+    assert {each.name for each in path.parent.iterdir()} == {"rate-limit-new", "jobs.sqlite", "rate-limit"}
 
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "deleted": Path.unlink,
     "emptied": lambda path: path.write_bytes(b""),
     "overwritten": lambda path: path.write_bytes(b"\0\xff" * 5000),
-    "cut": lambda path: os.truncate(path, LINE_BYTES * 3 + 17),
-    "other lines": lambda path: path.write_bytes(path.read_bytes()[: LINE_BYTES * 2] + b"p " * 100 + b"\n"),
+    "cut": lambda path: os.truncate(path, 200),
+    "without notes": lambda path: path.write_bytes(shared_file._HEADER + b"\n{}\n"),
+    "other notes": lambda path: path.write_bytes(shared_file._HEADER + b'\n[1, "p", ["p"], []]\n'),
     "replaced": lambda path: (path.rename(path.with_name("old")), path.write_bytes(b"{}")),
 }
 
@@ -103,11 +105,11 @@ async def test_damage_is_reported(path: Path) -> None:
     one = limiter(path, clock)
     await use_up(one, 1)
     assert one.notice == ""
-    path.write_bytes(b"no budget at all")
+    path.write_bytes(b"no rate limit at all")
     for each in (one, limiter(path, clock)):  # also one that has only looked at it
-        assert each.notice.endswith("budget: it was damaged and has been replaced.")
+        assert each.notice.endswith("rate-limit: it was damaged and has been replaced.")
     await use_up(one, 1)
-    assert one.notice.endswith("budget: it was damaged and has been replaced.")
+    assert one.notice.endswith("rate-limit: it was damaged and has been replaced.")
     assert limiter(path, clock).notice == ""
 
 
@@ -115,29 +117,52 @@ async def test_damage_is_reported(path: Path) -> None:
 def test_no_content_of_the_file_blocks_for_long(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, has_header: bool
 ) -> None:
-    path = tmp_path_factory.mktemp("state") / "budget"
-    path.write_bytes((shared_file._HEADER if has_header else b"") + content)
+    path = tmp_path_factory.mktemp("state") / "rate-limit"
+    path.write_bytes((shared_file._HEADER + b"\n" if has_header else b"") + content)
     clock = FakeClock()
     asyncio.run(clock.run(use_up(limiter(path, clock, 3), 3), limit_seconds=MAX_PAUSE_SECONDS + 100))
 
 
-@pytest.mark.parametrize("field", range(2, 8))
-@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e308", "99999999999", "-1"])
-async def test_no_number_in_the_file_blocks_for_long(path: Path, field: int, text: str) -> None:
+@pytest.mark.parametrize("field", range(7))
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e308", "99999999999", "-1", "[]", '"p"'])
+async def test_no_value_in_the_file_blocks_for_long(path: Path, field: int, text: str) -> None:
     clock = FakeClock()
     (slot,) = await take(limiter(path, clock, 1), 1)
     slot.answered()
-    header, line = path.read_text().splitlines(keepends=True)[:2]
-    words = line.split()
-    words[field] = text
-    path.write_text(header + " ".join(words)[: LINE_BYTES - 1].ljust(LINE_BYTES - 1) + "\n")
+    header, line = path.read_text().splitlines()
+    (note,) = json.loads(line)
+    note[field] = json.loads(text)
+    path.write_text(f"{header}\n{json.dumps([note])}\n")
     await clock.run(limiter(path, clock, 1).acquire(Priority.INTERACTIVE), limit_seconds=MAX_SECONDS + 1)
+
+
+async def test_the_rest_of_a_longer_file_is_ignored_until_the_next_turn(path: Path) -> None:
+    clock = FakeClock()
+    one, other = limiter(path, clock), limiter(path, clock)
+    await use_up(one, 3)
+    content = path.read_bytes()
+    path.write_bytes(content + content)  # as after a kill between writing and shortening
+    assert other.used == 3
+    assert other.notice == ""
+    await use_up(other, 1)
+    assert path.read_bytes().count(b"\n") == 2
+    assert one.used == other.used == 4
+
+
+async def test_half_written_notes_are_not_damage_to_a_program_that_only_looks(path: Path) -> None:
+    clock = FakeClock()
+    one, other = limiter(path, clock), limiter(path, clock)
+    await use_up(one, 3)
+    assert other.used == 3
+    path.write_bytes(path.read_bytes()[:-20])
+    assert other.used == 3
+    assert other.notice == ""
 
 
 async def test_a_file_of_a_later_version_is_left_alone_and_done_without(path: Path) -> None:
     clock = FakeClock()
     path.parent.mkdir()
-    content = b"omni-tui budget 2".ljust(LINE_BYTES - 1) + b"\nsomething else"
+    content = b"omni-tui rate limit 2\nsomething else"
     path.write_bytes(content)
     one = limiter(path, clock, 2)
     await use_up(one, 2)
