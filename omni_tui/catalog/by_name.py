@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from omni_tui.api.documents import Document
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.catalog.catalog import PAGE_SIZE, Catalog, DocumentSource, is_dashboard
+from omni_tui.catalog.catalog import PAGE_SIZE, Catalog, is_dashboard
 from omni_tui.catalog.list_view import Listing
 from omni_tui.catalog.search.text import SIGNS, begins_name, fold, spaced
+
+if TYPE_CHECKING:
+    from omni_tui.api.client import OmniClient
 
 
 def named(listing: Listing, name: str) -> list[Document]:
@@ -25,7 +29,7 @@ def find_by_name(listing: Listing, news: Mapping[str, Document], name: str) -> l
     return _closest([*listed, *(each for each in news.values() if is_dashboard(each))], name)
 
 
-async def read_changed_documents(catalog: Catalog, client: DocumentSource) -> dict[str, Document]:
+async def read_changed_documents(catalog: Catalog, client: OmniClient) -> dict[str, Document]:
     """Return the documents, by ID, that may have changed since the list was read.
 
     Reads the last updated first, until a page holds nothing new: one request for most lists. Reads the whole

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from omni_tui.api.errors.types import Rejected
 from omni_tui.api.models import Document, DocumentPage
 from omni_tui.api.observers import Subscribers
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.catalog.disk_cache import Page, UnfinishedLoad, append_page, read_cache, write_cache
+from omni_tui.catalog.disk_cache import UnfinishedLoad, append_page, read_cache, write_cache
 from omni_tui.catalog.list_view import Listing
 from omni_tui.catalog.load_progress import ListLoad
 from omni_tui.catalog.table import Table
 from omni_tui.clock import Clock
 from omni_tui.errors import OmniTuiError
+
+if TYPE_CHECKING:
+    from omni_tui.api.client import OmniClient
 
 PAGE_SIZE = 100  # the server's maximum
 # If more documents than this are left to read, and the whole list was read this recently, only the changes
@@ -28,29 +33,13 @@ FRESH_SECONDS = 3600.0
 RESUMABLE_SECONDS = 24 * 3600.0
 
 
-class DocumentSource(Protocol):
-    """The part of the API client that the catalog uses."""
-
-    async def documents(
-        self,
-        *,
-        cursor: str | None = None,
-        page_size: int = 100,
-        sort_field: str = "name",
-        sort_direction: str = "asc",
-        priority: Priority = Priority.BACKGROUND,
-    ) -> DocumentPage:
-        """Return one page of documents. Raises OmniTuiError."""
-        ...
-
-
 class Catalog:
     """All dashboards by last change, newest first, without deleted ones and documents without a dashboard.
 
     Subscribers are called after every change, in the event loop that `refresh` runs in.
     """
 
-    def __init__(self, client: DocumentSource, cache_path: Path | None, clock: Clock) -> None:
+    def __init__(self, client: OmniClient, cache_path: Path | None, clock: Clock) -> None:
         self._client = client
         self._cache_path = cache_path
         self._clock = clock
@@ -71,8 +60,6 @@ class Catalog:
         """The total number of documents, as far as the server reports it."""
         self.failure: OmniTuiError | None = None
         """Why the last refresh failed, or None."""
-        self.cache_failure: OSError | None = None
-        """Why the list couldn't be saved to the disk, or None. The list itself is complete."""
 
     def find(self, identifier: str) -> Document | None:
         """Return the dashboard with that ID, if it is in the list."""
@@ -86,7 +73,7 @@ class Catalog:
         """Load the cached list, if any. Call it before `refresh`, in any thread. Sends no request."""
         kept = read_cache(self._cache_path) if self._cache_path else None
         if kept is not None:
-            self._table, self.as_of, self._unfinished = kept.table, kept.as_of, kept.sweep
+            self._table, self.as_of, self._unfinished = kept.table, kept.as_of, kept.unfinished
             self._publish_list()
 
     async def refresh(self, *, whole: bool = False) -> None:
@@ -118,14 +105,14 @@ class Catalog:
             if await self._read_pages(whole):
                 self.as_of = self._clock.time()
                 self.total_count = self.loaded_count
-                await self._keep_list()
+                await self._save_list()
         except OmniTuiError as failure:
             self.failure = failure
             raise
         finally:
             self.is_loading = False
             if self._reading is not None:
-                self._unfinished, self._reading = self._reading.sweep(), None
+                self._unfinished, self._reading = self._reading.unfinished(), None
             self._publish()
 
     async def _read_pages(self, whole: bool) -> bool:
@@ -145,7 +132,8 @@ class Catalog:
             priority = Priority.INTERACTIVE if reading.is_at_top else Priority.BACKGROUND
             if is_enough and not has_news and reading.loaded < (self.total_count or 0) - SMALL_COUNT:
                 self._reading = None
-                await self._keep(Page(reading.started_at, "", reading.loaded, reading.total))
+                load = UnfinishedLoad(reading.started_at, loaded=reading.loaded, total=reading.total)
+                await self._save_page(load)
                 return False
         self._drop_all_but(reading.seen)
         return True
@@ -191,7 +179,8 @@ class Catalog:
             self._publish_list()
         else:
             self._publish()
-        await self._keep_page(reading, identifiers, changed, vanished)
+        if (load := reading.unfinished()) is not None:  # after the last page, the whole list is saved
+            await self._save_page(load, identifiers, changed, vanished)
         return has_news
 
     def _is_news(self, record: Document) -> bool:
@@ -205,44 +194,28 @@ class Catalog:
         if vanished:
             self._publish_list()
 
-    async def _keep_page(
-        self, reading: ListLoad, seen: list[str], changed: list[Document], gone: list[str]
+    async def _save_page(
+        self,
+        load: UnfinishedLoad,
+        seen: Sequence[str] = (),
+        changed: Sequence[Document] = (),
+        gone: Sequence[str] = (),
     ) -> None:
-        """Save a page, except the last one, after which the whole list is saved."""
-        sweep = reading.sweep()
-        if sweep is None:
+        """Append a page to the cache. A disk error only costs the next start time."""
+        if self._cache_path is None:
             return
-        await self._keep(
-            Page(
-                started_at=sweep.started_at,
-                cursor=sweep.cursor,
-                loaded=sweep.loaded,
-                total=sweep.total,
-                seen=tuple(seen),
-                changed=tuple(changed),
-                gone=tuple(gone),
-            )
+        append = partial(
+            append_page, self._cache_path, load, self._table, seen=seen, changed=changed, gone=gone
         )
-
-    async def _keep(self, page: Page) -> None:
-        if self._cache_path is None:
-            return
-        try:
-            if not await asyncio.to_thread(append_page, self._cache_path, page, self._table):
+        with suppress(OSError):
+            if not await asyncio.to_thread(append):
                 await asyncio.to_thread(write_cache, self._cache_path, Table(), self.as_of)
-                await asyncio.to_thread(append_page, self._cache_path, page, self._table)
-        except OSError as failure:
-            self.cache_failure = failure
+                await asyncio.to_thread(append)
 
-    async def _keep_list(self) -> None:
-        if self._cache_path is None:
-            return
-        try:
-            await asyncio.to_thread(write_cache, self._cache_path, self._table, self.as_of)
-        except OSError as failure:
-            self.cache_failure = failure
-        else:
-            self.cache_failure = None
+    async def _save_list(self) -> None:
+        if self._cache_path is not None:
+            with suppress(OSError):
+                await asyncio.to_thread(write_cache, self._cache_path, self._table, self.as_of)
 
     def _publish_list(self) -> None:
         self.dashboards = Listing(self._table, tuple(self._table.order))

@@ -14,7 +14,7 @@ import json
 import os
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -45,8 +45,9 @@ _DAMAGE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, O
 class UnfinishedLoad:
     """An unfinished load of the whole list.
 
-    `started_at` (seconds since 1970) identifies it; `cursor` is where to continue, `seen` are the IDs that it
-    has read, `loaded` is how many documents it has read, and `total` how many there are.
+    `started_at` (seconds since 1970) identifies it; `cursor` is where to continue, empty if it can't be
+    resumed; `seen` are the IDs that it has read, `loaded` is how many documents it has read, and `total` how
+    many there are.
     """
 
     started_at: float
@@ -57,29 +58,12 @@ class UnfinishedLoad:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a load: `changed` are the dashboards to put, `gone` the IDs to remove.
-
-    `seen` are the IDs of all its dashboards; the other fields are the load's after this page. Without a
-    cursor, the load can't be resumed.
-    """
-
-    started_at: float
-    cursor: str
-    loaded: int
-    total: int | None
-    seen: tuple[str, ...] = ()
-    changed: tuple[Document, ...] = ()
-    gone: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class CachedList:
     """A cached list. `as_of` is when the whole list was last read (seconds since 1970), or None."""
 
     table: Table
     as_of: float | None
-    sweep: UnfinishedLoad | None = None
+    unfinished: UnfinishedLoad | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +81,8 @@ def read_cache(path: Path) -> CachedList | None:
         with path.open("rb") as file:
             head = _read_head(file)
             table = _read_table(file, head)
-            sweep = _put_pages(table, _read_pages(file))
-            return CachedList(table, _time(head["as_of"]), sweep)
+            unfinished = _put_pages(table, _read_pages(file))
+            return CachedList(table, _time(head["as_of"]), unfinished)
     except FileNotFoundError:
         return None
     except (OSError, *_DAMAGE):
@@ -167,18 +151,27 @@ def keep_newest_lists(folder: Path) -> None:
                 contents_path(path).unlink(missing_ok=True)
 
 
-def append_page(path: Path, page: Page, table: Table) -> bool:
-    """Append a page to the cached list; return False if there is no list. Raises OSError."""
-    changed = [
-        [json.loads(table.pack(each)), each.favorites, each.views] for each in page.changed if each.identifier
-    ]
-    values = [page.seen, page.gone, changed, table.url_prefix]
-    body = json.dumps(values, separators=(",", ":")).encode()
+def append_page(
+    path: Path,
+    load: UnfinishedLoad,
+    table: Table,
+    *,
+    seen: Sequence[str] = (),
+    changed: Sequence[Document] = (),
+    gone: Sequence[str] = (),
+) -> bool:
+    """Append a page to the cached list; return False if there is no list. Raises OSError.
+
+    `load` is the load after this page, `seen` are the IDs of all its dashboards, `changed` the dashboards to
+    put, and `gone` the IDs to remove.
+    """
+    rows = [[json.loads(table.pack(each)), each.favorites, each.views] for each in changed if each.identifier]
+    body = json.dumps([seen, gone, rows, table.url_prefix], separators=(",", ":")).encode()
     head = {
-        "started_at": page.started_at,
-        "cursor": page.cursor,
-        "loaded": page.loaded,
-        "total": page.total,
+        "started_at": load.started_at,
+        "cursor": load.cursor,
+        "loaded": load.loaded,
+        "total": load.total,
         "bytes": len(body),
         "sum": zlib.crc32(body),
     }
@@ -255,24 +248,24 @@ def _read_pages(file: BinaryIO) -> Iterator[tuple[dict[str, Any], list[Any]]]:
 
 def _put_pages(table: Table, pages: Iterable[tuple[dict[str, Any], list[Any]]]) -> UnfinishedLoad | None:
     """Apply the pages to the table; return the load that the last page belongs to."""
-    sweep: UnfinishedLoad | None = None
+    load: UnfinishedLoad | None = None
     all_seen: set[str] = set()
     for head, (seen, gone, changed, url_prefix) in pages:
         for values, favorites, views in changed:
             table.put(unpacked(values, favorites=favorites, views=views, url_prefix=url_prefix))
         for identifier in gone:
             table.remove(identifier)
-        if sweep is not None and sweep.started_at != head["started_at"]:
+        if load is not None and load.started_at != head["started_at"]:
             all_seen = set()  # a page of another load
         all_seen.update(seen)
-        sweep = UnfinishedLoad(
+        load = UnfinishedLoad(
             started_at=checked_moment(head["started_at"]),
             cursor=str(head["cursor"]),
             seen=all_seen,
             loaded=int(head["loaded"]),
             total=None if head["total"] is None else int(head["total"]),
         )
-    return sweep if sweep is not None and sweep.cursor else None
+    return load if load is not None and load.cursor else None
 
 
 def _time(value: Any) -> float | None:

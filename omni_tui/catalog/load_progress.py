@@ -50,7 +50,7 @@ class ListLoad:
         """Read from the top once more, until nothing is new, before continuing."""
         self._is_to_look_again = True
 
-    def sweep(self) -> UnfinishedLoad | None:
+    def unfinished(self) -> UnfinishedLoad | None:
         """Return where the load could be resumed, or None if it can't be."""
         left_over = self._left_over
         if left_over is not None and left_over.loaded > self._position:
@@ -103,7 +103,7 @@ class ListLoad:
             self.is_at_end, self.is_resumed = False, True
 
     def _begin_at_top(self) -> None:
-        self._left_over = self.sweep()
+        self._left_over = self.unfinished()
         self._is_to_look_again = False
         self.cursor, self._position = None, 0
         self._cursors.clear()

@@ -8,33 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from omni_tui.api.errors.types import Forbidden, NotFound, Rejected, ServerFailed
 from omni_tui.api.models import User
-from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.catalog.search.index import fold
+from omni_tui.catalog.search.text import fold
+
+if TYPE_CHECKING:
+    from omni_tui.api.client import OmniClient
 
 FIRST_COUNT = 100
 NEXT_COUNT = 500  # if the server returns fewer, more pages are read
 # How many pages of one kind of users are read; beyond that, the user must enter an address or an ID.
 MAX_PAGES = 8
-
-
-class UserSource(Protocol):
-    """The part of the API client that lists users. Waits for the rate limiter, and raises ApiError."""
-
-    async def users(
-        self,
-        *,
-        start_index: int = 1,
-        count: int = 100,
-        filter_expression: str | None = None,
-        embed: bool = False,
-        priority: Priority = Priority.INTERACTIVE,
-    ) -> tuple[tuple[User, ...], int]:
-        """Return a page of users, and the total number."""
-        ...
 
 
 class UserDirectory:
@@ -81,13 +67,13 @@ class UserDirectory:
         users = {user.identifier: user for group in self._groups for user in group.matching(wanted)}
         return sorted(users.values(), key=lambda user: _rank(user, wanted))
 
-    async def look_for(self, source: UserSource, text: str) -> None:
+    async def look_for(self, client: OmniClient, text: str) -> None:
         """Send requests until `known(text)` is complete or the limit is reached. Raises ApiError.
 
         Doesn't fail if the server lists its own users but rejects the request for embed users.
         """
         organization, embed = await asyncio.gather(
-            *(group.look_for(source, text.strip()) for group in self._groups), return_exceptions=True
+            *(group.look_for(client, text.strip()) for group in self._groups), return_exceptions=True
         )
         if organization is not None:
             raise organization
@@ -126,22 +112,22 @@ class _UserGroup:
         words = wanted.split()
         return [self.users[id_] for id_, text in self._texts.items() if all(word in text for word in words)]
 
-    async def look_for(self, source: UserSource, text: str) -> None:
+    async def look_for(self, client: OmniClient, text: str) -> None:
         if self.total is None and not self.is_closed:
-            await self._read_page(source, FIRST_COUNT)
+            await self._read_page(client, FIRST_COUNT)
         if self.is_complete or not text or text in self._asked:
             return
         if self._takes_parts:
-            await self._ask_for_parts(source, text)
+            await self._ask_for_parts(client, text)
         if not self._takes_parts:
-            await self._read_on(source, text)
+            await self._read_on(client, text)
         self._asked.add(text)
 
-    async def _ask_for_parts(self, source: UserSource, text: str) -> None:
+    async def _ask_for_parts(self, client: OmniClient, text: str) -> None:
         """Search for the whole text; if nobody matches, for its longest word."""
         for part in dict.fromkeys((text, max(text.split(), key=len))):
             quoted = _quoted(part)
-            found = await self._search(source, f"userName co {quoted} or displayName co {quoted}")
+            found = await self._search(client, f"userName co {quoted} or displayName co {quoted}")
             is_noticed = found is not None and all(
                 fold(part) in self._texts[user.identifier] for user in found
             )
@@ -150,17 +136,17 @@ class _UserGroup:
             if not self._takes_parts or self.matching(fold(text)):
                 return
 
-    async def _read_on(self, source: UserSource, text: str) -> None:
+    async def _read_on(self, client: OmniClient, text: str) -> None:
         """Search for a full address, which all servers support; else read pages until somebody matches."""
-        if "@" in text and await self._search(source, f"userName eq {_quoted(text)}"):
+        if "@" in text and await self._search(client, f"userName eq {_quoted(text)}"):
             return
         while not self.is_complete and self._pages < MAX_PAGES and not self.matching(fold(text)):
-            await self._read_page(source, NEXT_COUNT)
+            await self._read_page(client, NEXT_COUNT)
 
-    async def _search(self, source: UserSource, expression: str) -> tuple[User, ...] | None:
+    async def _search(self, client: OmniClient, expression: str) -> tuple[User, ...] | None:
         """Return the users that the server finds, or None if it rejects the expression."""
         try:
-            users, _ = await source.users(count=FIRST_COUNT, filter_expression=expression, embed=self._embed)
+            users, _ = await client.users(count=FIRST_COUNT, filter_expression=expression, embed=self._embed)
         except Rejected:
             return None
         except ServerFailed as error:
@@ -170,8 +156,8 @@ class _UserGroup:
         self._keep(users)
         return tuple(user for user in users if user.identifier)
 
-    async def _read_page(self, source: UserSource, count: int) -> None:
-        users, total = await source.users(start_index=self._next_index, count=count, embed=self._embed)
+    async def _read_page(self, client: OmniClient, count: int) -> None:
+        users, total = await client.users(start_index=self._next_index, count=count, embed=self._embed)
         self._keep(users)
         self._pages += 1
         self._next_index += len(users)

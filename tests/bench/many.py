@@ -83,7 +83,7 @@ async def _read_all(server: Served, home: Path) -> int:
         await catalog.refresh()
     finally:
         await client.aclose()
-    assert catalog.cache_failure is None, catalog.cache_failure
+    assert _list_path(server, home).exists()
     return len(catalog.dashboards)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from omni_tui.api.models import Document, DocumentPage
 from omni_tui.api.rate_limit.priority import Priority
+from omni_tui.catalog.list_view import Listing
+from omni_tui.catalog.search.index import Index
 from omni_tui.errors import OmniTuiError
 
 
@@ -53,3 +55,8 @@ class FakeSource:
 def document(name: str, identifier: str = "", **more: object) -> Document:
     """A document whose id is made from its name, if none is given."""
     return Document(identifier=identifier or name.lower().replace(" ", "-"), name=name, **more)  # type: ignore[arg-type]
+
+
+def search(documents: Iterable[Document], text: str) -> Listing:
+    """Search a list of these documents."""
+    return Index(Listing.of(documents)).search(text)

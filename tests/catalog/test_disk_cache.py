@@ -18,7 +18,6 @@ from omni_tui.catalog import disk_cache
 from omni_tui.catalog.disk_cache import (
     VERSION,
     CachedList,
-    Page,
     UnfinishedLoad,
     append_page,
     peek,
@@ -59,9 +58,18 @@ def listed(kept: CachedList | None) -> list[Document]:
     return [kept.table.document(place) for place in kept.table.order]
 
 
-def page(number: int, *changed: Document, gone: tuple[str, ...] = (), started_at: float = 7.0) -> Page:
-    seen = tuple(each.identifier for each in changed)
-    return Page(started_at, f"cursor {number}", number * 100, 900, seen, changed, gone)
+def append(
+    path: Path,
+    number: int,
+    *changed: Document,
+    gone: tuple[str, ...] = (),
+    started_at: float = 7.0,
+    table: Table | None = None,
+) -> bool:
+    """Append the page with that number of a load."""
+    load = UnfinishedLoad(started_at, f"cursor {number}", loaded=number * 100, total=900)
+    seen = [each.identifier for each in changed]
+    return append_page(path, load, table or Table(), seen=seen, changed=changed, gone=gone)
 
 
 def test_the_cached_list_is_restored_completely_and_in_order(tmp_path: Path) -> None:
@@ -70,7 +78,7 @@ def test_the_cached_list_is_restored_completely_and_in_order(tmp_path: Path) -> 
     kept = read_cache(path)
     assert listed(kept) == [ONE, TWO]
     assert kept is not None
-    assert (kept.as_of, kept.sweep) == (123.5, None)
+    assert (kept.as_of, kept.unfinished) == (123.5, None)
 
 
 @given(lists, st.none() | st.floats(min_value=0, max_value=1e11))
@@ -91,7 +99,7 @@ def test_it_is_private_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "folder" / "all.list"
     write_cache(path, Table([ONE]), 1.0)
     write_cache(path, Table(), 2.0)
-    append_page(path, page(1, ONE), Table())
+    append(path, 1, ONE)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert list(path.parent.iterdir()) == [path]
@@ -158,58 +166,58 @@ def test_pages_change_the_list_and_hold_the_next_cursor(tmp_path: Path) -> None:
     path = tmp_path / "all.list"
     write_cache(path, Table([ONE, TWO]), 123.0)
     renamed = replace(ONE, name="Renamed", views=10)
-    assert append_page(path, page(1, renamed), Table())
-    assert append_page(path, page(2, Document("3", "Three"), gone=("2",)), Table([ONE]))
+    assert append(path, 1, renamed)
+    assert append(path, 2, Document("3", "Three"), gone=("2",), table=Table([ONE]))
     kept = read_cache(path)
     assert listed(kept) == [renamed, Document("3", "Three")]
     assert kept is not None
     assert kept.as_of == 123.0
-    assert kept.sweep == UnfinishedLoad(7.0, "cursor 2", {"12db1a0a", "3"}, 200, 900)
+    assert kept.unfinished == UnfinishedLoad(7.0, "cursor 2", {"12db1a0a", "3"}, 200, 900)
 
 
 def test_the_pages_of_another_reading_are_not_counted_to_the_last_one(tmp_path: Path) -> None:
     path = tmp_path / "all.list"
     write_cache(path, Table(), None)
-    append_page(path, page(4, ONE), Table())
-    append_page(path, page(1, TWO, started_at=8.0), Table())
+    append(path, 4, ONE)
+    append(path, 1, TWO, started_at=8.0)
     kept = read_cache(path)
     assert listed(kept) == [ONE, TWO]
     assert kept is not None
-    assert kept.sweep == UnfinishedLoad(8.0, "cursor 1", {"2"}, 100, 900)
+    assert kept.unfinished == UnfinishedLoad(8.0, "cursor 1", {"2"}, 100, 900)
 
 
 def test_a_page_that_was_cut_off_anywhere_counts_as_never_read(tmp_path: Path) -> None:
     path = tmp_path / "all.list"
     write_cache(path, Table([ONE]), 1.0)
-    append_page(path, page(1, TWO), Table())
+    append(path, 1, TWO)
     before = path.stat().st_size
-    append_page(path, page(2, Document("3", "Three")), Table())
+    append(path, 2, Document("3", "Three"))
     whole = path.read_bytes()
     for end in range(before, len(whole)):
         path.write_bytes(whole[:end])
         kept = read_cache(path)
         assert listed(kept) == [ONE, TWO], end
         assert kept is not None
-        assert kept.sweep is not None
-        assert kept.sweep.cursor == "cursor 1"
-        append_page(path, page(3, Document("4", "Four")), Table())  # and the next takes its place
+        assert kept.unfinished is not None
+        assert kept.unfinished.cursor == "cursor 1"
+        append(path, 3, Document("4", "Four"))  # and the next takes its place
         assert listed(read_cache(path)) == [ONE, Document("4", "Four"), TWO], end
 
 
 def test_a_complete_list_replaces_the_pages(tmp_path: Path) -> None:
     path = tmp_path / "all.list"
     write_cache(path, Table(), None)
-    append_page(path, page(1, ONE), Table())
+    append(path, 1, ONE)
     write_cache(path, Table([TWO]), 5.0)
     kept = read_cache(path)
     assert listed(kept) == [TWO]
     assert kept is not None
-    assert kept.sweep is None
+    assert kept.unfinished is None
 
 
 def test_without_a_list_there_is_nothing_to_put_a_page_behind(tmp_path: Path) -> None:
     path = tmp_path / "all.list"
-    assert not append_page(path, page(1, ONE), Table())
+    assert not append(path, 1, ONE)
     assert not path.exists()
 
 

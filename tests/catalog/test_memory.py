@@ -8,8 +8,7 @@ from pathlib import Path
 
 from omni_tui.api.models import Document
 from omni_tui.catalog.catalog import Catalog
-from omni_tui.catalog.search.index import search
-from tests.catalog.sources import FakeSource, document
+from tests.catalog.sources import FakeSource, document, search
 from tests.fakes import FakeClock
 
 COUNT = 1_500

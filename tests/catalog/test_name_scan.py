@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.documents import Document
-from omni_tui.catalog.disk_cache import Page, append_page, write_cache
+from omni_tui.catalog.disk_cache import UnfinishedLoad, append_page, write_cache
 from omni_tui.catalog.name_scan import ids_of, names_with
 from omni_tui.catalog.table import Table
 from tests.examples import examples
@@ -37,8 +37,7 @@ def test_it_finds_what_the_list_holds(
     path = written(tmp_path_factory.mktemp("list"), documents)
     table = Table()
     gone -= {each.identifier for each in changed}
-    page = Page(1.0, "", 1, None, changed=tuple(changed), gone=tuple(gone))
-    append_page(path, page, table)
+    append_page(path, UnfinishedLoad(1.0), table, changed=changed, gone=list(gone))
     now = {each.identifier: each.name for each in [*documents, *changed] if each.identifier not in gone}
     wanted = {
         id_

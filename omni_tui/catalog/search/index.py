@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from omni_tui.api.documents import Document
 from omni_tui.catalog.list_view import Listing, RankedListing
 from omni_tui.catalog.search.ranking import tiers
-from omni_tui.catalog.search.text import SIGNS, WORD, fold, words_of
-
-__all__ = ["Index", "fold", "search"]
+from omni_tui.catalog.search.text import SIGNS, WORD, words_of
 
 # How many searches are cached; a list of 100,000 hits takes a megabyte.
 _REMEMBERED_SEARCHES = 3
@@ -72,9 +69,8 @@ class Index:
     def _ranked(self, words: tuple[str, ...]) -> RankedListing:
         table = self._listing.table
         before, hits = self._last
-        if not before or not _narrows(
-            before, words
-        ):  # otherwise the text was extended: search the last hits only
+        # if the text was extended, only the last hits are searched
+        if not before or not _narrows(before, words):
             hits = self._order
         hits = self._hits(words, hits)
         self._last = (words, hits)
@@ -105,11 +101,6 @@ class Index:
             return places
         listed = frozenset(ahead).intersection(places)
         return [*filter(listed.__contains__, ahead), *(at for at in places if at not in listed)]
-
-
-def search(documents: Iterable[Document], text: str) -> Listing:
-    """Return the documents that contain every word of `text`, best first. An `Index` serves many searches."""
-    return Index(Listing.of(documents)).search(text)
 
 
 def _narrows(before: Sequence[str], words: Sequence[str]) -> bool:
