@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import httpx
 
 from omni_tui import __version__
-from omni_tui.api.errors.reason_text import NotJson, parse_json, plain, without_odd_values, words_in
+from omni_tui.api.errors.reason_text import NotJson, parse_json, plain, words_in
 from omni_tui.api.errors.types import (
     TRY_LATER,
     ApiError,
@@ -78,21 +78,18 @@ class ApiResponse:
     def members(self) -> Mapping[str, Any]:
         """Return the body as a JSON object, without secrets in its messages. Raises ApiError otherwise.
 
-        Values that can't be parsed are null: nested too deep, NaN, Infinity.
+        NaN and Infinity are null, so that one odd record doesn't cost the others of its page.
         """
-        try:
-            return self.unchanged_members
-        except ApiError:
-            return self._read(without_odd_values(self.body))
+        return self._read(accepts_nan=True)
 
     @property
     def unchanged_members(self) -> Mapping[str, Any]:
-        """Return `members` for a body that is sent back to the server. Raises ApiError for odd values too."""
-        return self._read(self.body)
+        """Return `members` for a body that is sent back to the server. Raises ApiError for NaN, too."""
+        return self._read(accepts_nan=False)
 
-    def _read(self, body: bytes) -> Mapping[str, Any]:
+    def _read(self, *, accepts_nan: bool) -> Mapping[str, Any]:
         try:
-            value = parse_json(body)
+            value = parse_json(self.body, accepts_nan=accepts_nan)
         except NotJson:
             value = None
         if not isinstance(value, dict):

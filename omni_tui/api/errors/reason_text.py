@@ -26,60 +26,30 @@ _JSON_BEGINS = re.compile(r"\[\s*\{|\{\s*\"")
 _MAX_PARTS = 12
 # JavaScript reads a longer number as Infinity, which is null in JSON.
 _MAX_DIGITS = 309
-# Records and their values are nested about six deep.
-_MAX_NESTING = 50
-# A page of 100 records has about a hundred kilobytes; scanning 2 MB takes about half a second.
-MAX_ODD_BYTES = 2 * 1024 * 1024
-_JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]|-?(?:NaN|Infinity)\b', re.DOTALL)
 
 
 class NotJson(ValueError):
     """The body isn't usable JSON."""
 
 
-def parse_json(body: bytes) -> Any:
+def parse_json(body: bytes, *, accepts_nan: bool = False) -> Any:
     """Parse a body as JSON. Lone surrogates, which can't be shown or sent again, become `?`.
 
-    A number that is too large becomes null, as in JavaScript, so that the rest of the response can be used.
+    A number that is too large becomes null, as in JavaScript, so that the rest of the response can be used;
+    so do `NaN` and `Infinity` with `accepts_nan`.
 
-    Raises NotJson, also for what only Python accepts as JSON (`NaN`) and for nesting that is too deep.
+    Raises NotJson, also for nesting that is too deep.
     """
     try:
         value = json.loads(
             body.removeprefix(b"\xef\xbb\xbf"),
-            parse_constant=_no_constant,
+            parse_constant=_null if accepts_nan else _no_constant,
             parse_int=_whole_number,
             parse_float=_number,
         )
         return _without_half_characters(value) if rb"\ud" in body.lower() else value
     except (ValueError, RecursionError):
         raise NotJson from None
-
-
-def without_odd_values(body: bytes) -> bytes:
-    """Return JSON with null in place of values nested too deep, NaN and Infinity; unchanged if too long.
-
-    So that one odd record doesn't cost the others of its page.
-    """
-    if len(body) > MAX_ODD_BYTES or not body.lstrip().startswith(b"{"):
-        return body
-    kept: list[bytes] = []
-    start = depth = 0
-    for token in _JSON_TOKEN.finditer(body):
-        match token[0][:1]:
-            case b"[" | b"{":
-                depth += 1
-                if depth == _MAX_NESTING + 1:
-                    kept.append(body[start : token.start()])
-            case b"]" | b"}":
-                if depth == _MAX_NESTING + 1:
-                    kept.append(b"null")
-                    start = token.end()
-                depth -= 1
-            case b"N" | b"I" | b"-" if depth <= _MAX_NESTING:
-                kept += (body[start : token.start()], b"null")
-                start = token.end()
-    return b"".join((*kept, body[start:]))
 
 
 def looks_like_markup(content_type: str, body: bytes) -> bool:
@@ -184,6 +154,10 @@ def _number(digits: str) -> float | None:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
+
+
+def _null(name: str) -> None:
+    return None
 
 
 def _without_half_characters(value: Any) -> Any:
