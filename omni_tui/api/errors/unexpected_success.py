@@ -153,7 +153,7 @@ def status_for(body: bytes, content_type: str = "") -> int | None:
         return _status_in_line(body) if _media_type(content_type) != "text/csv" else None
     if not isinstance(answer, Mapping):
         return None
-    members = {name.lower().replace("_", "").replace("-", ""): value for name, value in answer.items()}
+    members = _folded(answer)
     if any(_holds_rows(value) for name, value in members.items() if name not in _NO_ROWS):
         return None
     job_id, word = members.get("jobid"), members.get("status", members.get("state"))
@@ -187,12 +187,17 @@ def _status_in_line(body: bytes) -> int | None:
     return int(found["number"] or _STATUS_OF_PHRASE.get((found["phrase"] or "").lower(), 503))
 
 
-def _number_in(answer: Mapping[str, Any]) -> int | None:
+def _folded(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members by their names in lower case, without "_" and "-"."""
+    return {name.lower().replace("_", "").replace("-", ""): value for name, value in answer.items()}
+
+
+def _number_in(members: Mapping[str, Any]) -> int | None:
     """Return the status that the body names, at the top level or in its `error`."""
     for name in _NUMBERS:
-        value = answer.get(name)
-        if isinstance(value, Mapping) and name == "error" and (inner := _number_in(value)) is not None:
-            return inner
+        value = members.get(name)
+        if isinstance(value, Mapping) and name == "error":
+            return _number_in(_folded(value))
         text = str(value) if isinstance(value, int | str) else ""
         if re.fullmatch(r"[45][0-9]{2}", text):
             return int(text)
@@ -232,19 +237,9 @@ def error_in_success(
         answer = None
     if not isinstance(answer, Mapping) or not (answer.get("success") is False or answer.get("error")):
         return not_json(status, headers, body)
-    error = error_from_response(_status_in(answer), headers, body, path=path, redact=redact)
+    error = error_from_response(_number_in(_folded(answer)) or 400, headers, body, path=path, redact=redact)
     error.was_success = True
     return error
-
-
-def _status_in(answer: Mapping[str, Any]) -> int:
-    """Return the status that an error body names; 400 if it names none."""
-    inner = answer.get("error")
-    inner = inner if isinstance(inner, Mapping) else {"code": inner}
-    for value in (inner.get("code"), answer.get("statusCode"), answer.get("status"), answer.get("code")):
-        if isinstance(value, int | str) and re.fullmatch(r"[45]\d\d", str(value)[:9]):
-            return int(value)
-    return 400
 
 
 def not_json(status: int, headers: httpx.Headers | Mapping[str, str], body: bytes) -> NotOmni:
