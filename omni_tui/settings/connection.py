@@ -110,6 +110,12 @@ def variable(name: str) -> tuple[str, str]:
     return found[0] if found else ("", "")
 
 
+def connection_variables() -> tuple[str, ...]:
+    """Return the names of the environment variables that set an address or a token."""
+    addresses = _address_variables()
+    return tuple(dict.fromkeys(each.variable for each in [*addresses, *_token_variables(addresses)]))
+
+
 def _address_of(place: Place) -> CandidateValue | None:
     """Return a profile's address: its own, or the one for all profiles if its token is for that."""
     address = place.values.get("base_url") or (place.token_address if _token_of(place) else None)

@@ -5,7 +5,6 @@ Importing this doesn't load pydantic: the functions that read the settings impor
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -27,18 +26,15 @@ from omni_tui.launch_options import Arguments
 if TYPE_CHECKING:
     from omni_tui.settings.models import Settings
 
-# Environment variables that override every profile, at the next start, too.
-_TOKEN_VARIABLES = ("OMNI_TUI_API_TOKEN", "OMNI_API_TOKEN", "OMNI_API_KEY", "OMNI_TUI_TOKEN_COMMAND")
-_ADDRESS_VARIABLES = ("OMNI_TUI_BASE_URL", "OMNI_BASE_URL")
-
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A profile. `root` is its address as `api_root` returns it, empty if it is invalid."""
+    """A profile, or the demo. `root` is its address as `api_root` returns it, empty if it is invalid."""
 
     name: str
     root: str
     is_vendors: bool = False
+    is_demo: bool = False
     stated_environment: Environment | None = None
 
     @property
@@ -49,7 +45,12 @@ class Profile:
     @property
     def place(self) -> str:
         """The instance's name."""
+        if self.is_demo:
+            return "sample dashboards, no account"
         return instance_label(self.root) if self.root else "no address"
+
+
+DEMO = Profile("Demo", "", is_demo=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,3 @@ def proposed_name(root: str, taken: Iterable[Profile]) -> str:
     names = {each.name for each in own}
     candidates = (name if number == 1 else f"{name}-{number}" for number in range(1, len(names) + 2))
     return next(each for each in candidates if each not in names)
-
-
-def overriding_variables() -> tuple[str, ...]:
-    """Return the names of the set environment variables that override a profile."""
-    return tuple(name for name in (*_ADDRESS_VARIABLES, *_TOKEN_VARIABLES) if os.environ.get(name))

@@ -16,7 +16,6 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from omni_tui.api.urls import Environment
 from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.bars.header import TONES, environment_label
 from omni_tui.tui.common.table.table import Cell, Column, RowList
@@ -24,20 +23,7 @@ from omni_tui.tui.common.text import content
 from omni_tui.tui.connection.known_profiles import Profile
 
 
-@dataclass(frozen=True, slots=True)
-class Demo:
-    """The demo, which needs no account."""
-
-    name: str = "Demo"
-    place: str = "sample dashboards, no account"
-    environment: Environment | None = None
-    is_vendors: bool = False
-
-
-ProfileOrDemo: TypeAlias = Profile | Demo
-
-
-class ProfileList(RowList[ProfileOrDemo]):
+class ProfileList(RowList[Profile]):
     """Lists profiles; the one in `here`, which is open now, has a dot."""
 
     class UpPressedAtTop(Message):
@@ -53,7 +39,7 @@ class ProfileList(RowList[ProfileOrDemo]):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.here: ProfileOrDemo | None = None
+        self.here: Profile | None = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave `k` to the screen, which sets a new key."""
@@ -66,7 +52,7 @@ class ProfileList(RowList[ProfileOrDemo]):
         else:
             super().action_cursor(by)
 
-    def cells(self, row: ProfileOrDemo) -> dict[str, Cell]:
+    def cells(self, row: Profile) -> dict[str, Cell]:
         """Return the name, the instance and the environment."""
         place = row.place
         if row.environment is not None:
@@ -95,7 +81,7 @@ class NewKey:
     profile: Profile
 
 
-ProfilesResult: TypeAlias = Profile | Demo | NewProfile | NewKey
+ProfilesResult: TypeAlias = Profile | NewProfile | NewKey
 
 _STYLES = Path(__file__).parent.parent / "theme" / "styles" / "profiles.tcss"
 
@@ -111,7 +97,7 @@ class ProfilesScreen(ModalScreen[ProfilesResult]):
         Binding("f2,ctrl+n", "dismiss", "close", show=False),
     ]
 
-    def __init__(self, ways: Sequence[ProfileOrDemo], here: ProfileOrDemo | None) -> None:
+    def __init__(self, ways: Sequence[Profile], here: Profile | None) -> None:
         super().__init__()
         self._choices = tuple(ways)
         self._here = here
@@ -135,13 +121,13 @@ class ProfilesScreen(ModalScreen[ProfilesResult]):
 
     @on(RowList.Selected)
     def _row_selected(self, event: RowList.Selected) -> None:
-        if isinstance(event.row, Profile | Demo):
+        if isinstance(event.row, Profile):
             self.dismiss(event.row)
 
     def action_key(self) -> None:
         """Return to set a new key for the profile under the cursor."""
         row = self.query_one(SwitchList).current
-        if isinstance(row, Profile) and not row.is_vendors:
+        if row is not None and not (row.is_vendors or row.is_demo):
             self.dismiss(NewKey(row))
         else:
             self.app.notify(

@@ -14,13 +14,11 @@ from omni_tui.api.urls import AddressError, dashboard_root, origin_of
 from omni_tui.errors import OmniTuiError
 from omni_tui.settings.errors import MissingCredentials
 from omni_tui.tui.connection.error_screen import ErrorScreen
-from omni_tui.tui.connection.known_profiles import KnownProfiles, Profile, read_known_profiles
+from omni_tui.tui.connection.known_profiles import DEMO, KnownProfiles, Profile, read_known_profiles
 from omni_tui.tui.connection.profiles_screen import (
-    Demo,
     NewKey,
     NewProfile,
     OtherOmniDialog,
-    ProfileOrDemo,
     ProfilesResult,
     ProfilesScreen,
 )
@@ -50,30 +48,30 @@ async def choose_profile(app: Host) -> None:
     around = await asyncio.to_thread(read_known_profiles, app.arguments)
     if around.trouble is not None:
         app.notify(str(around.trouble), severity="warning", markup=False)
-    ways: list[ProfileOrDemo] = [*(each for each in around.profiles if each.root), Demo()]
+    ways: list[Profile] = [*(each for each in around.profiles if each.root), DEMO]
     here = _here(app.services, around)
     await app.push_screen(ProfilesScreen(ways, here), partial(_apply_choice, app, here))
 
 
-def _here(services: Services | None, around: KnownProfiles) -> ProfileOrDemo | None:
+def _here(services: Services | None, around: KnownProfiles) -> Profile | None:
     """Return the current profile, or the demo."""
     if services is None:
         return None
     if services.demo_server is not None:
-        return Demo()
+        return DEMO
     names = [each for each in around.profiles if each.name == services.settings.profile]
     return next((each for each in names if each.root == services.client.root), None)
 
 
-async def _apply_choice(app: Host, here: ProfileOrDemo | None, wish: ProfilesResult | None) -> None:
+async def _apply_choice(app: Host, here: Profile | None, wish: ProfilesResult | None) -> None:
     if wish is None or wish == here:
         return
     if isinstance(wish, NewProfile | NewKey):
         profile = wish.profile if isinstance(wish, NewKey) else None
         await app.push_screen(SetupScreen(profile=profile))
         return
-    name = wish.name if isinstance(wish, Profile) else None
-    await switch(app, arguments_for(app.arguments, profile=name, demo=isinstance(wish, Demo)))
+    name = None if wish.is_demo else wish.name
+    await switch(app, arguments_for(app.arguments, profile=name, demo=wish.is_demo))
 
 
 async def offer_profile(app: Host, typed: str, place: str) -> None:

@@ -15,13 +15,14 @@ from omni_tui.connection_check import CheckedConnection
 from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.formatting import display_path
 from omni_tui.settings.config_file.save import name_problem, save_profile
+from omni_tui.settings.connection import connection_variables
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.profiles import is_same_instance
 from omni_tui.settings.tokens import Keyring, forget_in_keyring, keep_in_keyring, look_for_keyring
 from omni_tui.tui.common.choices import Choice, RadioLine
 from omni_tui.tui.common.text import content
-from omni_tui.tui.connection.known_profiles import Profile, overriding_variables, short_address
+from omni_tui.tui.connection.known_profiles import Profile, short_address
 
 _KEYRING, _FILE = Choice("keyring", "the system's keyring"), Choice("file", "the file")
 
@@ -80,7 +81,7 @@ class TokenStorage(Vertical):
             return Content.styled("Leave blank to continue without saving", "$muted")
         if problem := name_problem(name):
             return content(f"✗ {problem}", "$error")
-        if variables := overriding_variables():
+        if variables := connection_variables():
             verbs, it = (("is", "overrides"), "it") if len(variables) == 1 else (("are", "override"), "them")
             names = ", ".join(variables)
             message = f"! {names} {verbs[0]} set in your shell and {verbs[1]} this profile; unset {it} first"

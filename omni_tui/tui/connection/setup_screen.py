@@ -31,13 +31,14 @@ from omni_tui.tui.common.text import content
 from omni_tui.tui.common.work import run_in_background, start_work
 from omni_tui.tui.connection.inputs import PasteInput, SetupField, SetupInput, TokenInput
 from omni_tui.tui.connection.known_profiles import (
+    DEMO,
     KnownProfiles,
     Profile,
     proposed_name,
     read_known_profiles,
     short_address,
 )
-from omni_tui.tui.connection.profiles_screen import Demo, ProfileList, ProfileOrDemo
+from omni_tui.tui.connection.profiles_screen import ProfileList
 from omni_tui.tui.connection.setup_save import TokenStorage, keep
 from omni_tui.tui.connection.switching import arguments_for, switch
 from omni_tui.tui.host import Host, host_of
@@ -147,7 +148,7 @@ class SetupScreen(Screen[None]):
         self.refresh_bindings()
 
     def _show_profiles(self, profiles: Iterable[Profile]) -> None:
-        ways: list[ProfileOrDemo] = [*(each for each in profiles if each.root), Demo()]
+        ways: list[Profile] = [*(each for each in profiles if each.root), DEMO]
         self._choices.set_rows(ways, keep_cursor=self._choices.has_focus)
         self._choices.styles.height = len(ways)
 
@@ -309,7 +310,7 @@ class SetupScreen(Screen[None]):
         start_work(self, "keep", partial(self._use, event.row))
 
     async def _use(self, way: object) -> None:
-        if isinstance(way, Profile):
+        if isinstance(way, Profile) and not way.is_demo:
             self._switch(arguments_for(self.omni.arguments, profile=way.name))
             return
         from omni_tui.demo.server import missing_module

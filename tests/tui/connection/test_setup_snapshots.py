@@ -17,8 +17,8 @@ from omni_tui.settings.errors import MissingCredentials
 from omni_tui.settings.tokens import Keyring
 from omni_tui.tui.connection import setup_save
 from omni_tui.tui.connection import setup_screen as module
-from omni_tui.tui.connection.known_profiles import KnownProfiles, Profile
-from omni_tui.tui.connection.profiles_screen import Demo, ProfilesScreen, SwitchDialog
+from omni_tui.tui.connection.known_profiles import DEMO, KnownProfiles, Profile
+from omni_tui.tui.connection.profiles_screen import ProfilesScreen, SwitchDialog
 from omni_tui.tui.connection.setup_screen import SetupScreen
 from tests.tui.fake_services import FakeServices, fake_app
 from tests.tui.starts import ALL
@@ -90,7 +90,7 @@ def test_setup_looks(
 def test_profiles_look(size: tuple[int, int], snap_compare: Compare) -> None:
     async def listed(pilot: Pilot[Any]) -> None:
         await wait_for(pilot, lambda: pilot.app.services is not None)  # type: ignore[attr-defined]
-        await pilot.app.push_screen(ProfilesScreen([*PROFILES, Demo()], PROFILES[1]))
+        await pilot.app.push_screen(ProfilesScreen([*PROFILES, DEMO], PROFILES[1]))
         await wait_for_text(pilot, "sample dashboards")
 
     services = FakeServices(ALL, environment=Environment.PLAYGROUND)
