@@ -20,13 +20,21 @@ def read_shared(path: Path, *, most_bytes: int = MAX_BYTES, follows_own_links: b
     may lie in shared folders, are never read through a link.
     Raises OSError, also for a file of more than `most_bytes`.
     """
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
-    if not (follows_own_links and path.lstat().st_uid in (os.getuid(), 0)):
-        flags |= os.O_NOFOLLOW
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+    follows = follows_own_links and path.lstat().st_uid in (os.getuid(), 0)
+    return read_regular(path, most_bytes, flags=0 if follows else os.O_NOFOLLOW)[0]
+
+
+def read_regular(path: Path, most_bytes: int, *, flags: int = 0) -> tuple[bytes, os.stat_result]:
+    """Return the content of a regular file, and its state. Never waits for a pipe or a device.
+
+    Raises OSError, also for a file of more than `most_bytes`.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | flags)
+    with os.fdopen(handle, "rb") as file:
+        state = os.fstat(handle)
+        if not stat.S_ISREG(state.st_mode):
             raise OSError(errno.EINVAL, "it isn't a regular file", str(path))
         content = file.read(most_bytes + 1)
     if len(content) > most_bytes:
         raise OSError(errno.EFBIG, "it is too large", str(path))
-    return content
+    return content, state

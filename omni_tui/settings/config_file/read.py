@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import errno
 import os
 import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import config_folder
+from omni_tui.settings.shared_files import read_regular
 from omni_tui.settings.toml_lines import line_of, lines_of_keys, syntax_error
 
 PROFILES = "profiles"
@@ -67,11 +67,7 @@ def read_config_file(known: frozenset[str]) -> ConfigFile:
     """
     path = config_folder() / "config.toml"
     try:
-        with _opened(path) as opened:
-            state = os.fstat(opened.fileno())
-            data = opened.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        data, state = read_regular(path, MAX_BYTES)
         text = data.decode("utf-8-sig")
     except FileNotFoundError:
         return ConfigFile(path)
@@ -93,15 +89,6 @@ def read_config_file(known: frozenset[str]) -> ConfigFile:
     )
     _check(file, known)
     return file
-
-
-def _opened(path: Path) -> BinaryIO:
-    """Open a regular file; never wait for a pipe or read a device. Raises OSError."""
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise OSError(errno.EINVAL, "it isn't a regular file")
-    return os.fdopen(handle, "rb")
 
 
 def _check(file: ConfigFile, known: frozenset[str]) -> None:
