@@ -136,7 +136,7 @@ def test_a_locked_keyring_is_reported(tmp_path: Path) -> None:
         assert look_for_keyring(seconds=30).why_not == "the system's keyring is locked"
         status, words = told_by("config", "check", folder=tmp_path)
         assert status == 3
-        assert "The system's keyring, which has the token, is locked. Unlock it" in words
+        assert "The system's keyring, which has the API key, is locked. Unlock it" in words
 
 
 @pytest.mark.usefixtures("bus")
