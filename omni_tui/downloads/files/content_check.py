@@ -33,14 +33,7 @@ class ContentCheck(Protocol):
         ...
 
     def incomplete_warning(self) -> str:
-        """Return why a checked file may still be incomplete if its end isn't marked, or an empty text."""
-        ...
-
-
-class _WithEndMarker:
-    """A file type that marks its own end."""
-
-    def incomplete_warning(self) -> str:
+        """Return why a checked file may still be incomplete, or "" if its type marks its own end."""
         return ""
 
 
@@ -61,7 +54,7 @@ def content_check_for(extension: str, is_wanted: Callable[[], bool] = lambda: Tr
             return Archive(extension, is_wanted)
 
 
-class _Pdf(_WithEndMarker):
+class _Pdf(ContentCheck):
     """Checks the end mark and the cross-reference table that it points to."""
 
     def feed(self, piece: bytes) -> None:
@@ -81,7 +74,7 @@ class _Pdf(_WithEndMarker):
         return ()
 
 
-class _Png(_WithEndMarker):
+class _Png(ContentCheck):
     """Checks all chunks and their checksums up to the last one."""
 
     def __init__(self) -> None:
@@ -131,7 +124,7 @@ class _Png(_WithEndMarker):
         return ()
 
 
-class _Json(_WithEndMarker):
+class _Json(ContentCheck):
     """Parses the file as it arrives. The items of a list count as rows."""
 
     def __init__(self) -> None:
@@ -157,7 +150,7 @@ class _Json(_WithEndMarker):
         return (Table("", self._rows.items),) if self._rows.is_list else ()
 
 
-class _Csv:
+class _Csv(ContentCheck):
     """Checks that no quoted field is open at the end; CSV has no end mark."""
 
     def __init__(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Protocol
 
 from omni_tui.downloads.files.csv_lines import lines_outside_quotes, opens_field, without_doubled_quotes
 
@@ -27,19 +26,6 @@ class Table:
     rows: int
 
 
-class RowCounter(Protocol):
-    """Counts the rows of one table, fed in pieces of any size."""
-
-    @property
-    def rows(self) -> int:
-        """Return the number of data rows so far; an unfinished last line counts."""
-        ...
-
-    def feed(self, piece: bytes) -> None:
-        """Count the rows of the next bytes."""
-        ...
-
-
 class CsvRows:
     """Counts CSV rows. Line breaks in quoted fields don't count; any common separator works."""
 
@@ -52,7 +38,7 @@ class CsvRows:
 
     @property
     def rows(self) -> int:
-        """Return the number of lines without the first one."""
+        """Return the number of lines without the first one; an unfinished last line counts."""
         return max(0, self._lines + self.is_in_row - 1)
 
     @property
@@ -132,7 +118,7 @@ class SheetRows:
         return sum(text.count(self._tag + end) for end in _ENDS_OF_NAME)
 
 
-def counter_for(member: str) -> RowCounter | None:
+def counter_for(member: str) -> CsvRows | SheetRows | None:
     """Return a row counter for an archive member, or None if it isn't a table."""
     name = member.lower()
     if name.endswith(".csv"):
