@@ -21,8 +21,6 @@ from omni_tui.downloads.files.writer import SavedFile
 from omni_tui.downloads.store.serialization import PartRecord
 from omni_tui.options.file_names.sanitize import numbered
 
-_PIECE_BYTES = 1024 * 1024
-
 
 def recover(record: PartRecord) -> SavedFile | None:
     """Return the file if it was complete; else remove what is left and return None. Raises FileSaveError.
@@ -95,12 +93,9 @@ def _is_it(path: Path, whole: CompletePart) -> bool:
 
 
 def _sha256(path: Path) -> str:
-    hashed = hashlib.sha256()
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     with os.fdopen(os.open(path, flags), "rb") as file:
-        while piece := file.read(_PIECE_BYTES):
-            hashed.update(piece)
-    return hashed.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _remove_ours(part: Path) -> None:

@@ -6,8 +6,9 @@ import html
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
+
+from omni_tui.downloads.files.zip.open_zip import ZIP_ERRORS
 
 # Far more than a workbook's index needs; a longer one is ignored.
 MAX_BYTES = 1024 * 1024
@@ -17,7 +18,6 @@ _WORKBOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHEET = re.compile(r"<(?:\w{1,16}:)?sheet\s([^<>]{1,4000})>")
 _LINK = re.compile(r"<(?:\w{1,16}:)?Relationship\s([^<>]{1,4000})>")
 _ATTRIBUTE = re.compile(r"""([\w:]{1,40})\s?=\s?(?:"([^"]*)"|'([^']*)')""")
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
 def sheet_names(archive: zipfile.ZipFile) -> Mapping[str, str]:
@@ -42,6 +42,6 @@ def _text(archive: zipfile.ZipFile, member: str) -> str:
     try:
         with archive.open(member) as stream:
             data = stream.read(MAX_BYTES + 1)
-    except (KeyError, *_UNREADABLE):
+    except (*ZIP_ERRORS, KeyError, OSError):
         return ""
     return "" if len(data) > MAX_BYTES else data.decode("utf-8", errors="replace")
