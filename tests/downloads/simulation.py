@@ -19,7 +19,7 @@ from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.rate_limit.slots import MARGIN_SECONDS
 from omni_tui.clock import SystemClock
-from omni_tui.downloads.polling.render_stats import History, MemoryHistory, RenderKind
+from omni_tui.downloads.polling.render_stats import History, RenderKind
 from omni_tui.downloads.polling.schedule import Capacity, Poll, PollSchedule
 from omni_tui.options.spec import Format
 
@@ -92,7 +92,7 @@ class Ours:
         self._held = deque[float]()  # until when each answered request keeps its place
         self._in_flight = 0
         self._schedule = PollSchedule(
-            MemoryHistory() if history is None else history,
+            History() if history is None else history,
             polls=self._most_asks,
             window_seconds=limits.window,
         )

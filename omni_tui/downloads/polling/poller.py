@@ -10,7 +10,7 @@ from typing import Protocol
 
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.clock import Clock
-from omni_tui.downloads.polling.render_stats import History, MemoryHistory, RenderKind
+from omni_tui.downloads.polling.render_stats import History, RenderKind
 from omni_tui.downloads.polling.schedule import Capacity, Poll, PollSchedule
 
 
@@ -48,7 +48,7 @@ class Poller:
         self._requests = requests
         polls = math.inf if requests is None else requests.most(Priority.POLL)
         window_seconds = 1.0 if requests is None else requests.window_seconds
-        history = MemoryHistory() if history is None else history
+        history = History() if history is None else history
         self._schedule = PollSchedule(history, polls=polls, window_seconds=window_seconds)
         self._waiting: dict[Watch, asyncio.Future[Poll]] = {}
         self._watches = 0

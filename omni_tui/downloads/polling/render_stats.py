@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Hashable, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from omni_tui.options.spec import Format
 
@@ -34,24 +34,8 @@ class Span(NamedTuple):
     within_seconds: float
 
 
-class History(Protocol):
-    """The spans of earlier renderings."""
-
-    def add(self, kind: RenderKind, span: Span) -> None:
-        """Add a span."""
-        ...
-
-    def of_kind(self, kind: RenderKind) -> Sequence[Span]:
-        """Those of this dashboard and format, the newest last."""
-        ...
-
-    def of_format(self, fmt: Format) -> Sequence[Span]:
-        """Those of all dashboards in this format, the newest last."""
-        ...
-
-
-class MemoryHistory:
-    """Keeps the spans in memory."""
+class History:
+    """The spans of earlier renderings, in memory."""
 
     def __init__(self) -> None:
         self._kinds: defaultdict[RenderKind, deque[Span]] = defaultdict(lambda: deque(maxlen=MAX_PER_KIND))

@@ -19,7 +19,7 @@ from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
 from omni_tui.downloads.polling.poller import Poller
-from omni_tui.downloads.polling.render_stats import MemoryHistory, RenderKind
+from omni_tui.downloads.polling.render_stats import History, RenderKind
 from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
 from tests.downloads.fakes import PDF, RUNNING, FakeFile, ScriptedClient, inline
@@ -87,7 +87,7 @@ class Server:
 
 
 async def export(
-    clock: FakeClock, server: Server, folder: Path, count: int, history: MemoryHistory | None = None
+    clock: FakeClock, server: Server, folder: Path, count: int, history: History | None = None
 ) -> list[Job]:
     """So many dashboards at once; the jobs at their ends."""
     limiter = RateLimiter(clock=clock)
@@ -117,7 +117,7 @@ async def test_a_batch_ends_nearly_as_soon_as_if_the_future_were_known(tmp_path:
     clock = FakeClock()
     renders = lognormal(count, 3)
     server = Server(clock, renders)
-    start, history = clock.now, MemoryHistory()
+    start, history = clock.now, History()
     jobs = await export(clock, server, tmp_path, count, history)
     assert {job.state for job in jobs} == {JobState.DONE}
     assert len(os.listdir(tmp_path)) == count
@@ -171,7 +171,7 @@ async def test_a_render_that_failed_says_so_wherever_it_is_found(
 ) -> None:
     clock = FakeClock()
     server = Server(clock, [10.0] * count, ending="error")
-    history = MemoryHistory()
+    history = History()
     jobs = await export(clock, server, tmp_path, count, history)
     assert {job.failure.kind for job in jobs if job.failure} == {FailureKind.RENDER_FAILED}
     assert server.counts[found_by] > 0

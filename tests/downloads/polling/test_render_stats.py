@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from omni_tui.downloads.polling.render_stats import (
     MAX_PER_FORMAT,
     MAX_PER_KIND,
-    MemoryHistory,
+    History,
     RenderKind,
     RenderTimes,
     Span,
@@ -26,7 +26,7 @@ AGES = st.floats(0, 20_000)
 
 
 def learnt(*spans: tuple[RenderKind, float, float]) -> RenderTimes:
-    times = RenderTimes(MemoryHistory())
+    times = RenderTimes(History())
     for number, (kind, over, within) in enumerate(spans):
         times.ended(number, kind, Span(over, within))
     return times
@@ -123,7 +123,7 @@ def test_a_slight_chance_can_be_waited_out() -> None:
 
 
 def test_a_history_keeps_the_newest() -> None:
-    history = MemoryHistory()
+    history = History()
     for number in range(100):
         history.add(SALES, Span(number, number + 1))
     assert history.of_kind(SALES)[-1] == Span(99, 100)

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from omni_tui.downloads.polling.render_stats import MemoryHistory, RenderKind, Span
+from omni_tui.downloads.polling.render_stats import History, RenderKind, Span
 from omni_tui.downloads.polling.schedule import (
     ANSWER_SECONDS,
     LIKELY,
@@ -27,18 +27,18 @@ def kind(job: object) -> RenderKind:
     return RenderKind(f"dashboard {job}", Format.PDF)
 
 
-def a_schedule(jobs: int = 0, *, at: float = 0.0, history: MemoryHistory | None = None) -> PollSchedule:
+def a_schedule(jobs: int = 0, *, at: float = 0.0, history: History | None = None) -> PollSchedule:
     """A pace that watches so many jobs; each waits for its turn."""
-    schedule = PollSchedule(MemoryHistory() if history is None else history, polls=51, window_seconds=60)
+    schedule = PollSchedule(History() if history is None else history, polls=51, window_seconds=60)
     for job in range(jobs):
         schedule.watch(job, kind(job), at)
         schedule.request_turn(job)
     return schedule
 
 
-def used_to(seconds: float, jobs: int) -> MemoryHistory:
+def used_to(seconds: float, jobs: int) -> History:
     """Each of these dashboards has always taken so long."""
-    history = MemoryHistory()
+    history = History()
     for job in range(jobs):
         for _ in range(5):
             history.add(kind(job), Span(seconds * 0.97, seconds * 1.03))
@@ -154,7 +154,7 @@ def test_with_many_jobs_a_likely_ready_file_is_requested_at_once() -> None:
 
 
 def test_a_job_with_unknown_start_is_polled_soon_and_not_learned_from() -> None:
-    history = MemoryHistory()
+    history = History()
     schedule = a_schedule(10, history=history)
     schedule.watch("resumed", kind("resumed"), 0.0, is_start_known=False)
     schedule.request_turn("resumed")
@@ -164,7 +164,7 @@ def test_a_job_with_unknown_start_is_polled_soon_and_not_learned_from() -> None:
 
 
 def test_what_has_ended_is_in_the_history() -> None:
-    history = MemoryHistory()
+    history = History()
     schedule = a_schedule(1, at=100.0, history=history)
     assert schedule.next(105, PLENTY) == Poll(0)
     schedule.found_running(0, 105)
@@ -213,7 +213,7 @@ def test_a_batch_ends_nearly_as_soon_as_if_the_future_were_known(
 
 def test_dashboards_that_were_exported_before_come_sooner() -> None:
     renders = lognormal(25, 1)
-    history = MemoryHistory()
+    history = History()
     first = run(lambda: Ours(25, Omni(), history), renders)
     for _ in range(2):
         run(lambda: Ours(25, Omni(), history), renders)
