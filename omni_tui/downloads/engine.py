@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -24,7 +25,7 @@ from omni_tui.downloads.errors import (
 from omni_tui.downloads.files.writer import RunBlocking, SavedFile, uninterrupted
 from omni_tui.downloads.job.conflict import order_for_other_export
 from omni_tui.downloads.job.context import ExportClient, JobContext, user_of
-from omni_tui.downloads.job.dashboard_lock import DashboardLocks
+from omni_tui.downloads.job.dashboard_lock import DashboardLock
 from omni_tui.downloads.job.failure_messages import failure_from
 from omni_tui.downloads.job.job_handle import JobHandle
 from omni_tui.downloads.job.models import NOT_KEPT_STATES, FailureKind, Job, JobFailure, JobState, Order
@@ -85,7 +86,7 @@ class Engine:
         self._recorder = Recorder(store, clock, run_blocking)
         self._handles = {job.id: self._handle(job) for job in (store.jobs() if ended is None else ended)}
         self._tasks: dict[str, asyncio.Task[SavedFile]] = {}
-        self._dashboard_locks = DashboardLocks()
+        self._dashboard_locks: defaultdict[tuple[str, str | None], DashboardLock] = defaultdict(DashboardLock)
         self._canceled: set[str] = set()  # jobs that the user cancels
         self._failing: dict[str, JobFailure] = {}  # jobs that end because none can continue, and why
         self._is_closing = False
@@ -244,7 +245,7 @@ class Engine:
         """Export the order's tiles one by one, without saving them. See `TileSearch.run`."""
         from omni_tui.downloads.broken_tiles.search import TileSearch
 
-        lock = self._dashboard_locks.get(order.request.dashboard_id, user_of(order.request))
+        lock = self._dashboard_locks[order.request.dashboard_id, user_of(order.request)]
         return await TileSearch(self._context, lock, order.request, self._job_timeout_seconds).run(on_change)
 
     async def aclose(self) -> None:
@@ -293,7 +294,7 @@ class Engine:
 
     def _work_on(self, handle: JobHandle, *, is_rendered: bool = False) -> None:
         job_id, request = handle.job.id, handle.job.order.request
-        lock = self._dashboard_locks.get(request.dashboard_id, user_of(request))
+        lock = self._dashboard_locks[request.dashboard_id, user_of(request)]
         runner = JobRunner(handle, self._context, lock, self._job_timeout_seconds)
         task = asyncio.create_task(runner.run(is_rendered=is_rendered), name=f"job {job_id}")
         self._tasks[job_id] = task

@@ -100,7 +100,7 @@ def verdict_words(report: TileReport) -> str:
             return (
                 f"{names} can't be rendered. Fix or remove it in Omni."
                 if len(report.broken) == 1
-                else (f"{len(report.broken)} tiles can't be rendered: {names}. Fix or remove them in Omni.")
+                else f"{len(report.broken)} tiles can't be rendered: {names}. Fix or remove them in Omni."
             )
         case Verdict.RENDER_SERVICE_DOWN:
             return "No tile could be rendered. Omni's render service is probably down; try again later."
@@ -114,9 +114,8 @@ def verdict_words(report: TileReport) -> str:
 
 def can_be_searched(job: Job) -> bool:
     """Return whether a search makes sense: the server couldn't render the export of a whole dashboard."""
-    has_failed = job.state is JobState.FAILED and job.failure is not None
     return (
-        has_failed
+        job.state is JobState.FAILED
         and job.failure is not None
         and job.failure.kind is FailureKind.RENDER_FAILED
         and is_whole_dashboard(job.order.request)

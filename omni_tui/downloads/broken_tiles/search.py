@@ -79,9 +79,8 @@ class TileSearch:
 
     async def _result(self, request: ExportRequest) -> tuple[TileState, str]:
         job_id = await self._start(request)
-        self._lock.unfinished_job_id = (
-            job_id  # if this is canceled, the next export of the dashboard waits for it
-        )
+        # if this is canceled, the next export of the dashboard waits for it
+        self._lock.unfinished_job_id = job_id
         try:
             status = await api_steps.wait_until_ended(self._context, request, job_id, _ignore)
         except NotFound as error:  # the server has forgotten it
@@ -94,17 +93,14 @@ class TileSearch:
 
     async def _start(self, request: ExportRequest) -> str:
         """Start the tile's export; while another export of the dashboard runs, wait for that one."""
-        await self._wait_for_leftover(request)
+        if self._lock.unfinished_job_id is not None:
+            await api_steps.wait_for_other(self._context, request, self._lock.unfinished_job_id, _ignore)
+            self._lock.unfinished_job_id = None
         while True:
             try:
                 return await api_steps.initiate(self._context, request, _ignore, priority=Priority.BACKGROUND)
             except Conflict as conflict:
                 await api_steps.wait_for_other(self._context, request, conflict.existing_job_id, _ignore)
-
-    async def _wait_for_leftover(self, request: ExportRequest) -> None:
-        if self._lock.unfinished_job_id is not None:
-            await api_steps.wait_for_other(self._context, request, self._lock.unfinished_job_id, _ignore)
-            self._lock.unfinished_job_id = None
 
 
 def _results(tiles: tuple[Tile, ...]) -> tuple[TileResult, ...]:

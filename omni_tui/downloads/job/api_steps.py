@@ -55,11 +55,6 @@ CONFLICT_RETRY_SECONDS = 5.0
 MAX_RETRY_AFTER_SECONDS = 3600.0
 
 
-def render_kind(request: ExportRequest) -> RenderKind:
-    """Return the kind of rendering: those of a kind take about equally long."""
-    return RenderKind(request.dashboard_id, request.format)
-
-
 async def initiate(
     context: JobContext,
     request: ExportRequest,
@@ -105,7 +100,8 @@ async def wait_until_rendered(
     closes it. `is_start_known`: the server started the job just now, so its render time can be measured.
     """
     may_open = True
-    with context.poller.watch(render_kind(request), is_start_known=is_start_known) as watch:
+    kind = RenderKind(request.dashboard_id, request.format)
+    with context.poller.watch(kind, is_start_known=is_start_known) as watch:
         while True:
             if await watch.turn() and may_open:
                 file = await _opened_early(context, request, job_id, watch, opened)
@@ -122,7 +118,8 @@ async def wait_until_rendered(
 
 async def wait_until_ended(context: JobContext, request: ExportRequest, job_id: str, note: Note) -> JobStatus:
     """Poll until a job has ended, with or without success; return its final status. Downloads nothing."""
-    with context.poller.watch(render_kind(request), is_start_known=False) as watch:
+    kind = RenderKind(request.dashboard_id, request.format)
+    with context.poller.watch(kind, is_start_known=False) as watch:
         while True:
             await watch.turn()
             status = await _poll(context, request, job_id, note, watch)

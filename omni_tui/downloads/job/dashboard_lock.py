@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,14 +26,3 @@ class DashboardLock:
             on_wait()
         async with self._lock:
             yield
-
-
-class DashboardLocks:
-    """The locks by dashboard and user."""
-
-    def __init__(self) -> None:
-        self._locks: defaultdict[tuple[str, str | None], DashboardLock] = defaultdict(DashboardLock)
-
-    def get(self, dashboard_id: str, user_id: str | None) -> DashboardLock:
-        """Return the lock for that dashboard and user."""
-        return self._locks[dashboard_id, user_id]

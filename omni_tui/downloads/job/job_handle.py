@@ -57,8 +57,23 @@ class JobHandle:
         self.keep(again)
 
     def saved(self, saved: SavedFile) -> None:
-        """Record that the file is saved."""
-        self.keep(saved_job(self.job, saved, self._clock.time()))
+        """Record that the file is saved, from any state: a recovered file skips the states in between."""
+        tables = saved.tables
+        self.keep(
+            advance(
+                replace(self.job, state=JobState.SAVING),
+                JobState.DONE,
+                self._clock.time(),
+                path=saved.path,
+                sha256=saved.sha256,
+                rows=sum(table.rows for table in tables) if tables else None,
+                cut_off=saved.cut_off[:MAX_NAMED],
+                empty=empty_tables(tables),
+                bytes_received=saved.size,
+                bytes_expected=saved.size,
+                note=saved.note,
+            )
+        )
 
     def failed(self, failure: JobFailure) -> None:
         """Record that the job failed."""
@@ -146,25 +161,6 @@ def advance(job: Job, state: JobState, now: float, **changes: Any) -> Job:
         times[JobState.QUEUED] = job.times[JobState.QUEUED]
     usual = {"state": state, "times": MappingProxyType(times), "note": "", "conflicting_job_id": None}
     return replace(job, **{**usual, **changes})
-
-
-def saved_job(job: Job, saved: SavedFile, now: float) -> Job:
-    """Return the job as done, from any state: a recovered file skips the states in between."""
-    if job.state is not JobState.SAVING:
-        job = replace(job, state=JobState.SAVING)
-    return advance(
-        job,
-        JobState.DONE,
-        now,
-        path=saved.path,
-        sha256=saved.sha256,
-        rows=sum(table.rows for table in saved.tables) if saved.tables else None,
-        cut_off=saved.cut_off[:MAX_NAMED],
-        empty=empty_tables(saved.tables),
-        bytes_received=saved.size,
-        bytes_expected=saved.size,
-        note=saved.note,
-    )
 
 
 def _times_so_far(job: Job, state: JobState, now: float) -> dict[JobState, float]:

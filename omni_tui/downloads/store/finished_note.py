@@ -23,10 +23,8 @@ def write_note(record: PartRecord) -> Path | None:
     """Write a note; return its path, or None if the folder can't be written either."""
     path = note_of(record)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    remove_note(path)
     try:
-        with contextlib.suppress(FileNotFoundError):
-            if _is_ours(path.lstat()):
-                path.unlink()
         with os.fdopen(os.open(path, flags, 0o600), "w") as file:
             file.write(part_text(record))
     except OSError:

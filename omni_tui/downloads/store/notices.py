@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from omni_tui.downloads.errors import DownloadListError
 from omni_tui.formatting import display_path
 
 
-def is_busy(error: sqlite3.Error) -> bool:
+def is_busy(error: Exception) -> bool:
     """Return whether another program has the list locked, and nothing else is wrong."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
@@ -32,18 +33,19 @@ def list_error_text(path: Path, error: Exception) -> str:
     return f"Can't use the download list in {display_path(path)}: {reason_text(error)}."
 
 
-def list_error_hint(error: Exception) -> str:
-    """Return what to do about it."""
-    if isinstance(error, sqlite3.Error) and is_busy(error):
-        return "Wait until the other program has finished, or end it, and try again."
-    return "Fix that and try again."
+def list_error(path: Path, error: sqlite3.Error) -> DownloadListError:
+    """Return the error for a list that can't be read or changed, with what to do about it."""
+    wait = "Wait until the other program has finished, or end it, and try again."
+    return DownloadListError(
+        list_error_text(path, error), wait if is_busy(error) else "Fix that and try again."
+    )
 
 
 def reason_text(error: Exception) -> str:
     """Return the operating system's or SQLite's reason, without a full stop."""
     if isinstance(error, OSError):
         return error.strerror or str(error)
-    if isinstance(error, sqlite3.Error) and is_busy(error):
+    if is_busy(error):
         return "another program has locked it"
     return str(error).rstrip(".")
 

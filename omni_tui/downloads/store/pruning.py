@@ -6,8 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from omni_tui.downloads.errors import DownloadListError
-from omni_tui.downloads.store.notices import list_error_hint, list_error_text
+from omni_tui.downloads.store.notices import list_error
 from omni_tui.downloads.store.sqlite_file import ListedJob, journal_path, open_database, read_journal
 
 
@@ -30,7 +29,7 @@ def prune_journal(ended_before: float, path: Path | None = None) -> tuple[list[L
                 if done.rowcount:
                     dropped.append(each)
     except sqlite3.Error as error:
-        raise DownloadListError(list_error_text(path, error), list_error_hint(error)) from error
+        raise list_error(path, error) from error
     return dropped, len(listed) - len(dropped)
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from omni_tui.downloads.errors import DownloadListError
 from omni_tui.downloads.job.models import Job
-from omni_tui.downloads.polling.render_stats import History, MemoryHistory
+from omni_tui.downloads.polling.render_stats import History
 from omni_tui.downloads.store.interface import JobStore, MemoryStore
-from omni_tui.downloads.store.notices import list_error_hint, list_error_text
+from omni_tui.downloads.store.notices import list_error, list_error_text
 from omni_tui.downloads.store.process_lock import ProcessLock, any_alive, is_alive, remove_dead_locks
 from omni_tui.downloads.store.render_history import JournalHistory
 from omni_tui.downloads.store.sqlite_rows import copy_jobs, read_rows
@@ -110,7 +110,7 @@ def journal_path() -> Path:
 
 def in_memory(notice: str = "") -> OpenedStore:
     """Return a store that keeps jobs in memory."""
-    return OpenedStore(MemoryStore(), MemoryHistory(), notice)
+    return OpenedStore(MemoryStore(), History(), notice)
 
 
 def place_of(instance: str, profile: str) -> str:
@@ -143,7 +143,7 @@ def open_journal(place: str, path: Path | None = None) -> OpenedStore:
 
 def _only_in_memory(store_error: str, ended: Sequence[Job] = ()) -> OpenedStore:
     notice = f"{store_error} Keep omni-tui open until downloads finish: they won't be resumed later."
-    return OpenedStore(MemoryStore(store_error, ended), MemoryHistory(), notice)
+    return OpenedStore(MemoryStore(store_error, ended), History(), notice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def read_journal(
                 return []
             rows, is_whole = read_rows(database, "number, place, owner, is_final, CAST(job AS BLOB)")
     except sqlite3.Error as error:
-        raise DownloadListError(list_error_text(path, error), list_error_hint(error)) from error
+        raise list_error(path, error) from error
     owners = {owner for _, _, owner, is_final, _ in rows if owner is not None and not is_final}
     living = {owner for owner in owners if is_alive(lock_folder, owner)}
     listed = [
@@ -219,9 +219,8 @@ def open_database(path: Path) -> sqlite3.Connection:
 def _opened(path: Path) -> sqlite3.Connection:
     """Open and migrate the file. Raises _UnusableFile for a newer version, or sqlite3.DatabaseError."""
     make_private_folder(path.parent)
-    os.close(
-        os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    )  # SQLite's extra files get the same permissions
+    # SQLite's extra files get the same permissions
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     database = open_database(path)
     try:
         version = _version(database)

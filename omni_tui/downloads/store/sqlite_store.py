@@ -18,13 +18,7 @@ from omni_tui.downloads.errors import DownloadListError
 from omni_tui.downloads.job.models import Job
 from omni_tui.downloads.polling.render_stats import RenderKind, Span
 from omni_tui.downloads.store.finished_note import note_of, read_note, remove_note, write_note
-from omni_tui.downloads.store.notices import (
-    is_busy,
-    list_error_hint,
-    list_error_text,
-    list_locked_text,
-    not_saved_text,
-)
+from omni_tui.downloads.store.notices import is_busy, list_error, list_locked_text, not_saved_text
 from omni_tui.downloads.store.process_lock import ProcessLock, is_alive
 from omni_tui.downloads.store.serialization import (
     UNREADABLE,
@@ -123,8 +117,20 @@ class Journal:
             self._spans.append(row)
 
     def flush(self) -> bool:
-        """Save all changes; return whether that worked. Waits at most BUSY_SECONDS for another program."""
-        return self._safely(self._write)
+        """Save all changes; return whether that worked: if not, `notice` says why.
+
+        Waits at most BUSY_SECONDS for another program.
+        """
+        with self._lock:
+            try:
+                is_done = self._write()
+            except sqlite3.Error as error:
+                self.notice = (
+                    list_locked_text(self._path) if is_busy(error) else not_saved_text(self._path, error)
+                )
+                return False
+            self.notice = ""
+            return is_done
 
     def jobs(self) -> tuple[Job, ...]:
         """Return the latest ended jobs, the oldest first; those that can't be read now are skipped."""
@@ -291,20 +297,7 @@ class Journal:
         try:
             return work()
         except sqlite3.Error as error:
-            raise DownloadListError(list_error_text(self._path, error), list_error_hint(error)) from error
-
-    def _safely(self, work: Callable[[], bool]) -> bool:
-        """Run `work` in one thread at a time; an SQLite error becomes the notice, and False."""
-        with self._lock:
-            try:
-                is_done = work()
-            except sqlite3.Error as error:
-                self.notice = (
-                    list_locked_text(self._path) if is_busy(error) else not_saved_text(self._path, error)
-                )
-                return False
-            self.notice = ""
-            return is_done
+            raise list_error(self._path, error) from error
 
     @contextmanager
     def _patient(self) -> Iterator[None]:
