@@ -13,11 +13,10 @@ from typing import Any
 
 from omni_tui.downloads.errors import DownloadListError
 from omni_tui.downloads.job.models import Job
-from omni_tui.downloads.polling.render_stats import History
+from omni_tui.downloads.polling.render_stats import History, RenderKind, Span
 from omni_tui.downloads.store.interface import JobStore, MemoryStore
 from omni_tui.downloads.store.notices import list_error, list_error_text
 from omni_tui.downloads.store.process_lock import ProcessLock, any_alive, is_alive, remove_dead_locks
-from omni_tui.downloads.store.render_history import JournalHistory
 from omni_tui.downloads.store.sqlite_rows import copy_jobs, read_rows
 from omni_tui.downloads.store.sqlite_store import (
     BUSY_SECONDS,
@@ -27,6 +26,7 @@ from omni_tui.downloads.store.sqlite_store import (
     readable,
 )
 from omni_tui.formatting import display_path
+from omni_tui.options.spec import Format
 from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import make_private_folder, state_folder
 
@@ -101,6 +101,29 @@ class OpenedStore:
     store: JobStore
     history: History
     notice: str = ""
+
+
+class JournalHistory(History):
+    """The history of all programs. `keep` saves a new span; if that fails, it is in memory only."""
+
+    def __init__(
+        self, database: sqlite3.Connection, place: str, keep: Callable[[RenderKind, Span], None]
+    ) -> None:
+        super().__init__()
+        self._keep = keep
+        find = (
+            "SELECT dashboard_id, format, over_seconds, within_seconds FROM spans WHERE place = ?"
+            " ORDER BY number"
+        )
+        formats = {fmt.value for fmt in Format}
+        for dashboard_id, fmt, over, within in database.execute(find, (place,)):
+            if fmt in formats:
+                super().add(RenderKind(dashboard_id, Format(fmt)), Span(over, within))
+
+    def add(self, kind: RenderKind, span: Span) -> None:
+        """Add a span and save it."""
+        super().add(kind, span)
+        self._keep(kind, span)
 
 
 def journal_path() -> Path:
