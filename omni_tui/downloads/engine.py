@@ -288,7 +288,7 @@ class Engine:
             handle.keep(job)
         else:
             can_go_on = _can_go_on(job)
-            handle.begin_again(job, can_go_on=can_go_on, is_chosen=is_chosen)
+            handle.begin_again(can_go_on=can_go_on, is_chosen=is_chosen)
             self._work_on(handle, is_rendered=can_go_on and JobState.SAVING in job.times)
         return handle.job
 

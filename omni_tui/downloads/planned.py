@@ -52,7 +52,17 @@ def planned(client: OmniClient, orders: Sequence[Order]) -> list[PlannedExport]:
     Blocks; raises OmniTuiError for an ID that can't be in a URL.
     """
     taken: set[Path] = set()
-    return [_planned(client, order, taken) for order in orders]
+    exports = []
+    for order in orders:
+        request, body = order.request, payload(order.request)
+        sent = client.start_request(request.dashboard_id, body, user_id=user_of(request))
+        path = free_path(order.folder / file_name_for(order, file_extension(request)), taken)
+        taken.add(path)
+        manifest = None
+        if order.has_manifest:
+            manifest = free_path(path.with_name(f"{path.name}{MANIFEST_SUFFIX}"), taken)
+        exports.append(PlannedExport(order, sent.url, body, as_curl(sent), path, manifest))
+    return exports
 
 
 def free_path(path: Path, taken: Iterable[Path] = ()) -> Path:
@@ -60,14 +70,3 @@ def free_path(path: Path, taken: Iterable[Path] = ()) -> Path:
     taken = set(taken)
     paths = (path.with_name(name) for name in numbered(path.name))
     return next((each for each in paths if each not in taken and not os.path.lexists(each)), path)
-
-
-def _planned(client: OmniClient, order: Order, taken: set[Path]) -> PlannedExport:
-    request, body = order.request, payload(order.request)
-    sent = client.start_request(request.dashboard_id, body, user_id=user_of(request))
-    path = free_path(order.folder / file_name_for(order, file_extension(request)), taken)
-    taken.add(path)
-    manifest = None
-    if order.has_manifest:
-        manifest = free_path(path.with_name(f"{path.name}{MANIFEST_SUFFIX}"), taken)
-    return PlannedExport(order, sent.url, body, as_curl(sent), path, manifest)

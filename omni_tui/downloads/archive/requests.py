@@ -20,9 +20,8 @@ _NOT_WHICH_DATA = frozenset(spec.sent_as[0] for spec in OPTIONS if spec.sent_as)
 def same_request_key(job: Job) -> Hashable:
     """Return a key that is equal for exports of the same request: dashboard, format, options and filters.
 
-    Whether the server was asked for uncached data makes no difference.
-
-    Each export that somebody else started has its own key, because its options aren't known.
+    Whether the server was asked for uncached data makes no difference. Each export that somebody else
+    started has its own key, because its options aren't known.
     """
     order = job.order
     if order.has_unknown_options:

@@ -39,13 +39,13 @@ class JobHandle:
         self.job = job
         self._recorder.keep(job)
 
-    def begin_again(self, stored: Job, *, can_go_on: bool, is_chosen: bool) -> None:
-        """Resume a stored job: with the server's job if `can_go_on`, else from the start."""
-        state, now = JobState.RENDERING if can_go_on else JobState.QUEUED, self._clock.time()
+    def begin_again(self, *, can_go_on: bool, is_chosen: bool) -> None:
+        """Resume the job: with the server's job if `can_go_on`, else from the start."""
+        stored, state = self.job, JobState.RENDERING if can_go_on else JobState.QUEUED
         again = replace(
             stored,
             state=state,
-            times=MappingProxyType(_times_so_far(stored, state, now)),
+            times=MappingProxyType(_times_so_far(stored, state, self._clock.time())),
             server_job_id=stored.server_job_id if can_go_on else None,
             bytes_received=0,
             bytes_expected=None,

@@ -62,8 +62,8 @@ async def test_a_waiting_note_is_reported_once_and_not_stored(tmp_path: Path) ->
 async def test_a_resumed_job_begins_without_what_came_of_it_before(tmp_path: Path) -> None:
     watched = Watched(tmp_path)
     watched.handle.failed(JobFailure("It failed."))
-    stored = replace(watched.handle.job, bytes_received=7, server_job_id="s-1", crash_count=1)
-    watched.handle.begin_again(stored, can_go_on=False, is_chosen=True)
+    watched.handle.job = replace(watched.handle.job, bytes_received=7, server_job_id="s-1", crash_count=1)
+    watched.handle.begin_again(can_go_on=False, is_chosen=True)
     job = watched.handle.job
     assert (job.state, job.failure, job.bytes_received) == (JobState.QUEUED, None, 0)
     assert (job.server_job_id, job.crash_count) == (None, 0)
