@@ -48,7 +48,7 @@ class TileSearch:
         self._request = request
         self._timeout_seconds = timeout_seconds
 
-    async def run(self, on_change: OnChange = lambda report: None) -> TileReport:
+    async def run(self, on_change: OnChange) -> TileReport:
         """Check all tiles; return the report. It can be canceled at any time.
 
         Raises NoTileKeys, or an ApiError if the search can't continue.

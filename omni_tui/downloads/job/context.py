@@ -96,8 +96,8 @@ Progress = Callable[[int, int | None], None]
 class Part(NamedTuple):
     """The tag of a job's `.part` file, and what records each step of it (`files.part_file.PartFile`)."""
 
-    tag: str = ""
-    note: NotePart = lambda record: None
+    tag: str
+    note: NotePart
 
 
 def user_of(request: ExportRequest) -> str | None:

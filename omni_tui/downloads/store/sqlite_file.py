@@ -131,9 +131,9 @@ def journal_path() -> Path:
     return state_folder() / "jobs.db"
 
 
-def in_memory(notice: str = "") -> OpenedStore:
+def in_memory() -> OpenedStore:
     """Return a store that keeps jobs in memory."""
-    return OpenedStore(MemoryStore(), History(), notice)
+    return OpenedStore(MemoryStore(), History())
 
 
 def place_of(instance: str, profile: str) -> str:
