@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from omni_tui.commands.download.flags.option_flags import FILTER, TILE, USER, flag_of
 from omni_tui.commands.shared.argparse_ext import Parser
 from omni_tui.commands.shared.console import Console
-from omni_tui.commands.shared.dashboard_ids import Reference, reference_of, reject_other_instances, roots_of
+from omni_tui.commands.shared.dashboard_ids import Reference, reference_of, reject_other_instances
 from omni_tui.commands.shared.log_flags import add_server_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import print_lines
@@ -47,8 +47,8 @@ def run_describe(typed: Sequence[str]) -> int:
     """Print the dashboard and return the exit code. Raises OmniTuiError."""
     with Interrupts() as interrupts:
         arguments = build_parser().parse_args(typed)
-        reference, roots = reference_of(arguments.dashboard), roots_of([arguments.dashboard])
-        dashboard = interrupts.run(_read(arguments, reference, roots))
+        reference = reference_of(arguments.dashboard)
+        dashboard = interrupts.run(_read(arguments, reference))
         dashboard = _with_url(dashboard, reference)
         lines = [json_line(_object(dashboard))] if arguments.json else _lines(dashboard)
         return print_lines(lines)
@@ -66,12 +66,12 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def _read(arguments: argparse.Namespace, reference: Reference, roots: Iterable[str]) -> Dashboard:
+async def _read(arguments: argparse.Namespace, reference: Reference) -> Dashboard:
     from omni_tui.commands.shared.dashboard_names import resolve_names
 
     console = Console(PROGRAM)
     async with open_services_logged(connection_of(arguments, keeps_jobs=False), console) as services:
-        reject_other_instances(roots, services.client.root)
+        reject_other_instances([reference], services.client.root)
         (id_,) = [each.id for each in await resolve_names(services, [reference], console)]
         from omni_tui.commands.download.prefetch import DetailsToLoad, read_all
 

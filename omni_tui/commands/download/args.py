@@ -23,7 +23,7 @@ from omni_tui.commands.download.flags.option_flags import (
 )
 from omni_tui.commands.download.flags.parser import PROGRAM, build_parser
 from omni_tui.commands.download.output_target import Target, target_of
-from omni_tui.commands.shared.dashboard_ids import Reference, references_of, roots_of
+from omni_tui.commands.shared.dashboard_ids import Reference, references_of
 from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.commands.shared.log_flags import connection_of
 from omni_tui.launch_options import Arguments
@@ -52,7 +52,6 @@ class Plan:
     template `name`, None if there is none. `filters`, `each`, and the remaining filters and tile of the
     `preset` are resolved for each dashboard later. `notes` are warnings to show first, `remarks` explain how
     something was parsed. If `tile_name` is set, the tile option holds that name until its key is known.
-    `roots` are the API roots of the dashboards that were given as URLs.
     """
 
     references: tuple[Reference, ...]
@@ -64,7 +63,6 @@ class Plan:
     name: str | None = None
     notes: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-    roots: frozenset[str] = frozenset()
     tile_name: str = ""
     target: Target = field(default_factory=Target)
     arguments: Arguments = field(default_factory=Arguments)
@@ -148,7 +146,6 @@ def read_plan(typed: Sequence[str]) -> Plan:
         notes=tuple(notes),
         remarks=tuple(remarks),
         tile_name=arguments.tile or "",
-        roots=roots_of(arguments.dashboards),
         target=target,
         arguments=connection_of(
             arguments,

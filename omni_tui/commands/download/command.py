@@ -175,7 +175,7 @@ async def _orders(plan: Plan, services: Services, folder: Path, console: Console
     from omni_tui.commands.shared.dashboard_ids import reject_other_instances
     from omni_tui.commands.shared.dashboard_names import resolve_names
 
-    reject_other_instances(plan.roots, services.client.root)
+    reject_other_instances(plan.references, services.client.root)
     references = await resolve_names(services, plan.references, console)
     plan = replace(plan, references=references)
     if len(plan.dashboard_ids) >= MANY and plan.needs_dashboard_details and not plan.is_quiet:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A dashboard as typed: its ID, and the filters in its URL, or None.
+    """A dashboard as typed: its ID, the filters in its URL, or None, and the URL's API root, or empty.
 
     `may_be_name`: the text isn't a URL, so it may be the dashboard's name; `dashboard_names` resolves it.
     """
@@ -24,20 +24,22 @@ class Reference:
     id: str
     url: UrlFilters | None = None
     may_be_name: bool = False
+    root: str = ""
 
 
 def reference_of(text: str) -> Reference:
-    """Parse one dashboard. Raises UsageError if the text can't be an ID, URL or name."""
+    """Parse one dashboard. Raises UsageError if the text can't be an ID, URL or name, and AddressError."""
     found = dashboard_reference(text) if "/" in text else None
     if found is None:
         if "://" in text or not text.strip():
             raise UsageError(f"{text!r} isn't the ID, the URL or the name of a dashboard.")
         return Reference(text.strip(), may_be_name=True)
+    root = dashboard_root(text)
     if "?" not in text:
-        return Reference(found)
+        return Reference(found, root=root)
     from omni_tui.options.filters.from_url import url_filters
 
-    return Reference(found, url_filters(text) or None)
+    return Reference(found, url_filters(text) or None, root=root)
 
 
 def references_of(typed: Sequence[str], program: str) -> tuple[Reference, ...]:
@@ -58,17 +60,11 @@ def given_twice(id_: str) -> str:
     return f"{id_} was given twice; it is downloaded once."
 
 
-def roots_of(typed: Iterable[str]) -> frozenset[str]:
-    """Return the API roots of the dashboards that were typed as full URLs. Raises AddressError."""
-    urls = (text for text in typed if "/" in text and dashboard_reference(text) is not None)
-    return frozenset(filter(None, map(dashboard_root, urls)))
-
-
-def reject_other_instances(roots: Iterable[str], root: str) -> None:
+def reject_other_instances(references: Iterable[Reference], root: str) -> None:
     """Raise UsageError if a URL is of another server, where the same ID means another dashboard or none."""
     origin = origin_of(root)
-    for other in roots:
-        if origin_of(other) != origin:
-            message = f"The dashboard's URL is at {origin_of(other)}, but the settings use {origin}."
+    for each in references:
+        if each.root and origin_of(each.root) != origin:
+            message = f"The dashboard's URL is at {origin_of(each.root)}, but the settings use {origin}."
             hint = "Choose its settings with --profile. If both are the same server, use only the ID."
             raise UsageError(message, hint)

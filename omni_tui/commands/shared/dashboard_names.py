@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from omni_tui.api.documents import Document
@@ -33,11 +32,11 @@ async def resolve_names(
     names = _Names(services)
     found: dict[Reference, None] = {}
     for each in references:
-        if each.may_be_name:
-            each = replace(each, id=await names.id_of(each.id), may_be_name=False)
-        if each in found:
-            console.info(given_twice(each.id))
-        found[each] = None
+        id_ = await names.id_of(each.id) if each.may_be_name else each.id
+        resolved = Reference(id_, each.url)
+        if resolved in found:
+            console.info(given_twice(id_))
+        found[resolved] = None
     return tuple(found)
 
 
