@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from omni_tui.commands.shared.argparse_ext import Parser
-from omni_tui.commands.shared.console import Console, is_terminal
+from omni_tui.commands.shared.console import Console, has_colors
 from omni_tui.commands.shared.download_ids import SEE_DOWNLOADS, only_with_id, with_id
 from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.commands.shared.stdout_lines import print_lines, write_lines
@@ -107,14 +106,11 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
     old, new = _exports(arguments.files, listed)
     changes = option_changes(old, new)
     diff = Comparison(old.path, new.path, list(filter(None, arguments.key)), output).run()
-    is_colored = (
-        is_terminal(sys.stdout) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    )
     if arguments.json:
         print_lines([json_line(_json(old, new, changes, diff))])
     else:
         found = report(old, new, changes, diff, max(0, arguments.limit))
-        if is_colored:
+        if has_colors():
             write_lines(map(_colored, found))
         else:
             print_lines(line.text for line in found)

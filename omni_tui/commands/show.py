@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,11 +12,11 @@ from itertools import chain, islice
 from pathlib import Path
 
 from omni_tui.commands.shared.argparse_ext import Parser
-from omni_tui.commands.shared.console import is_terminal, write_text
+from omni_tui.commands.shared.console import has_colors, is_terminal
 from omni_tui.commands.shared.download_ids import SEE_DOWNLOADS, only_with_id
 from omni_tui.commands.shared.exit_codes import UsageError
-from omni_tui.commands.shared.pager import feed, start
-from omni_tui.commands.shared.stdout_lines import write_lines
+from omni_tui.commands.shared.pager import page, pager_command
+from omni_tui.commands.shared.stdout_lines import print_lines, write_lines
 from omni_tui.formatting import json_line, plain_line
 from omni_tui.preview.grids.cell_width import cell_width, chopped
 from omni_tui.preview.grids.grid import rows_within_memory
@@ -31,14 +30,16 @@ from omni_tui.preview.tables import Rows, Table, tables_in
 PROGRAM = "omni-tui show"
 _DESCRIPTION = "Show a saved file: a table, or a page as text and blocks of color."
 _EPILOG = """\
-On a terminal, output longer than the screen is shown with $PAGER if it is set; otherwise only
-the first screen is printed. In a pipe, all rows of the table are printed, or the page.
+On a terminal, output longer than the screen is shown with $PAGER (default: less); without a
+pager, only the first screen is printed. In a pipe, all rows of the table are printed, or the page.
 
 with --json, one object: file, kind, bytes, tables (name, rows, columns, header) or pages and
 sizes (points of a PDF, pixels of a PNG), made (its manifest: how it was exported)
 """
 # The width of a line in a pager, in cells: it scrolls horizontally.
 _MAX_LINE_LENGTH = 2_000
+# R: pass colors through; S: don't wrap long lines; F: exit if everything fits on the screen
+_LESS_OPTIONS = "RSF"
 _MIN_WIDTH, _PIPE_COLUMNS = 20, 120
 
 
@@ -47,8 +48,7 @@ def run_show(typed: Sequence[str]) -> int:
     arguments = build_parser().parse_args(typed)
     path = file_of(arguments.file)
     if arguments.json:
-        write_text(sys.stdout, json_line(summary_of(path)) + "\n")
-        return 0
+        return print_lines([json_line(summary_of(path))])
     if kind_of(path).is_table:
         _show_table(path, arguments.table)
     else:
@@ -152,7 +152,7 @@ def _colors() -> int:
     """Return how many colors standard output supports: 64 for any, 0 for none."""
     from omni_tui.preview.pages.document import FEW_COLORS, FULL_COLORS, NO_COLORS
 
-    if not is_terminal(sys.stdout) or os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", None):
+    if not has_colors():
         return NO_COLORS
     has_all = os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit")
     return FULL_COLORS if has_all else FEW_COLORS
@@ -175,23 +175,15 @@ def _print_lines(lines: Iterable[str], *, is_colored: bool = False) -> None:
     everything = iter(lines)
     first = list(islice(everything, rows - 1))
     rest = next(everything, None)
-    pager = os.environ.get("PAGER", "")
     is_wide = not is_colored and any(len(line) > columns for line in first)
-    if pager and (rest is not None or is_wide):
-        _page(pager, chain(first, [] if rest is None else [rest], everything))
-        return
+    if (rest is not None or is_wide) and (command := pager_command()):
+        everything = chain(first, [] if rest is None else [rest], everything)
+        paged = (line if "\x1b" in line else line[:_MAX_LINE_LENGTH] for line in everything)
+        if page(command, paged, PROGRAM, _LESS_OPTIONS):
+            return
     if rest is not None:
         first = [*first[:-1], "… set PAGER=less to see the rest."]
     write_lines(line if is_colored else _cut(line, columns) for line in first)
-
-
-def _page(pager: str, lines: Iterable[str]) -> None:
-    try:
-        # R: pass colors through; S: don't wrap long lines; F: exit if everything fits on the screen
-        process = start(shlex.split(pager), "RSF")
-    except (OSError, ValueError) as error:
-        raise UsageError(f"The pager {pager} can't be started.", "Set PAGER=less.") from error
-    feed(process, (line if "\x1b" in line else line[:_MAX_LINE_LENGTH] for line in lines))
 
 
 def _cut(line: str, columns: int) -> str:

@@ -9,13 +9,15 @@ import pytest
 
 from omni_tui.cli import main
 from omni_tui.commands.registry import COMMANDS
-from omni_tui.commands.shared import pager
+from omni_tui.commands.shared import console, pager
 from omni_tui.help.topic import all_topics
 
 
 @pytest.fixture
 def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pager, "is_terminal", lambda stream: True)
+    for module in (console, pager):
+        monkeypatch.setattr(module, "is_terminal", lambda stream: True)
+    monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
 
 
@@ -79,14 +81,17 @@ def test_a_terminal_gets_styles_through_less(
 
 
 @pytest.mark.usefixtures("on_a_terminal")
-@pytest.mark.parametrize("name", ["more", "less"])
-def test_no_styles_for_another_pager_or_with_no_color(
-    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("name", "variables"),
+    [("more", {}), ("less", {"NO_COLOR": "1"}), ("less", {"TERM": "dumb"}), ("less", {"TERM": ""})],
+)
+def test_no_styles_for_another_pager_or_without_colors(
+    name: str, variables: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     program, seen = a_pager(tmp_path, name)
     monkeypatch.setenv("PAGER", program)
-    if name == "less":
-        monkeypatch.setenv("NO_COLOR", "1")
+    for variable, value in variables.items():
+        monkeypatch.setenv(variable, value)
     assert main(["help", "keys"]) == 0
     assert "\nKeys\n" in seen.read_text()
     assert "\x1b" not in seen.read_text()
@@ -101,7 +106,21 @@ def test_without_a_working_pager_the_text_is_printed(
     assert main(["help", "keys"]) == 0
     told = capsys.readouterr()
     assert "Dashboards" in told.out
-    assert ("can't run no-such-pager: no such file or directory" in told.err) is value.startswith("no")
+    assert ("can't run the pager no-such-pager: no such file or directory." in told.err) is value.startswith(
+        "no"
+    )
+
+
+@pytest.mark.usefixtures("on_a_terminal")
+@pytest.mark.parametrize("term", ["dumb", "xterm"])
+def test_a_dumb_terminal_has_no_pager_by_default(
+    term: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    a_pager(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("PAGER", raising=False)
+    monkeypatch.setenv("TERM", term)
+    assert pager.pager_command() == ([] if term == "dumb" else ["less"])
 
 
 @pytest.mark.usefixtures("on_a_terminal")

@@ -14,6 +14,8 @@ import pytest
 from PIL import Image
 
 from omni_tui.cli import main
+from omni_tui.commands import show
+from omni_tui.commands.shared import console, pager
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -121,12 +123,41 @@ def test_a_reader_that_closes_the_pipe_ends_it_quietly(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
-def test_a_full_disk_is_reported(run: Run, table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("typed", ["show sales.csv", "show sales.csv --json", "help keys", "completion zsh"])
+def test_a_full_disk_is_reported(
+    typed: str, table: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(table.parent)
+    command, *rest = typed.split()
     with open("/dev/full", "w") as output:
         monkeypatch.setattr("sys.stdout", output)
-        status, _, error = run(table)
+        status = main([command, *rest])
     assert status == 1
-    assert error == "omni-tui show: Can't write to standard output: No space left on device.\n"
+    told = f"omni-tui {command}: Can't write to standard output: No space left on device.\n"
+    assert capsys.readouterr().err == told
+
+
+@pytest.mark.parametrize("has_less", [True, False])
+def test_a_terminal_gets_all_of_it_through_less_or_its_beginning(
+    has_less: bool, table: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table.write_text("a\n" + "".join(f"row {number}\n" for number in range(100)))
+    seen = table.with_name("seen")
+    if has_less:
+        less = table.with_name("less")
+        less.write_text(f"#!/bin/sh\nwhile read -r line; do echo $line; done > {seen}\n")
+        less.chmod(0o755)
+    for module in (console, pager, show):
+        monkeypatch.setattr(module, "is_terminal", lambda stream: True)
+    for name, value in (("PATH", str(table.parent)), ("TERM", "xterm"), ("LINES", "24"), ("COLUMNS", "80")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("PAGER", raising=False)
+    assert main(["show", str(table)]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    if has_less:
+        assert (shown, len(seen.read_text().splitlines())) == ([], 102)
+    else:
+        assert shown[-2:] == ["row 19", "… set PAGER=less to see the rest."]
 
 
 def test_an_error_has_an_exit_code_and_a_sentence(run: Run, tmp_path: Path) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
-import sys
 from collections.abc import Sequence
 
 from omni_tui.commands.shared.argparse_ext import Parser
-from omni_tui.commands.shared.console import write_text
+from omni_tui.commands.shared.stdout_lines import StandardOutput, print_lines
 
 PROGRAM = "omni-tui completion"
 _ASSIGNMENT = re.compile(r"\w+=")
@@ -30,8 +28,7 @@ and filters once it has loaded them.
 def run_completion(typed: Sequence[str]) -> int:
     """Print the script and return the exit code. Raises UsageError for an unknown shell."""
     shell = build_parser().parse_args(typed).shell
-    write_text(sys.stdout, script(shell))
-    return 0
+    return print_lines(script(shell).splitlines())
 
 
 def script(shell: str) -> str:
@@ -70,7 +67,5 @@ def run_complete(typed: Sequence[str]) -> int:
         *words, last = rest or [""]
         found = candidates(words, unquoted(last) if shell == "fish" else last)
         lines = [f"{each.text}\t{each.description}" for each in found.values]
-    text = "\n".join([found.directive.value, *lines])
-    sys.stdout.buffer.write(os.fsencode(f"{text}\n".encode("utf-8", "replace")))
-    sys.stdout.buffer.flush()
+    StandardOutput().write_line("\n".join([found.directive.value, *lines]).encode("utf-8", "replace"))
     return 0

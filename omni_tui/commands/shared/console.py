@@ -56,6 +56,16 @@ def is_terminal(stream: TextIO | None) -> bool:
         return False
 
 
+def is_dumb() -> bool:
+    """Return whether the terminal has neither colors nor cursor movement, as in Emacs and some CI logs."""
+    return os.environ.get("TERM", "") in ("", "dumb")
+
+
+def has_colors() -> bool:
+    """Return whether standard output is a terminal with colors, and the user hasn't turned them off."""
+    return is_terminal(sys.stdout) and not is_dumb() and not os.environ.get("NO_COLOR")
+
+
 def keep_logs_off_the_terminal() -> None:
     """Discard log records: Python would print them with tracebacks. Users get messages instead."""
     import logging
