@@ -94,14 +94,13 @@ def _first_word(typed: list[str]) -> str:
 
 def _nearest_command(word: str, least_alike: float) -> str | None:
     """Return the command to type instead, in quotes, or None if no command is close."""
-    import difflib
+    from omni_tui.suggestions import closest
 
     names = {**dict.fromkeys(_TUI_NAMES, ""), **other_names(), **{name: name for name in COMMANDS}}
-    folded = word.casefold()
-    near = difflib.get_close_matches(folded, names, n=1, cutoff=least_alike)
+    near = closest(word, names, least_alike)
     if not near:
         return None
-    command = names[near[0]]
+    command = names[near]
     return f"'omni-tui {command}'" if command else "'omni-tui', which opens the list of dashboards"
 
 

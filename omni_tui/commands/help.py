@@ -14,7 +14,8 @@ from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.commands.shared.pager import page, pager_command
 from omni_tui.commands.shared.stdout_lines import write_lines
 from omni_tui.formatting import plain_line
-from omni_tui.help.topic import all_topics, closest_name, find_topic
+from omni_tui.help.topic import all_topics, find_topic
+from omni_tui.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from omni_tui.help.layout import Line, Style
@@ -45,8 +46,7 @@ def run_help(typed: list[str]) -> int:
     if name in COMMANDS:
         return run_command(name, ["--help"])
     names = [*(topic.name for topic in all_topics()), *COMMANDS]
-    close = closest_name(name, names)
-    advice = f"Did you mean {close}?" if close else "See omni-tui help for all topics."
+    advice = did_you_mean(name, names, "See omni-tui help for all topics.")
     raise UsageError(f"No help topic is named {plain_line(name)!r}.", advice)
 
 

@@ -5,7 +5,6 @@ A line `<!-- table: NAME -->` in a file is replaced by a table from `generated`.
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -40,11 +39,6 @@ def find_topic(name: str) -> Topic | None:
     """Return the topic with this name, in any case; None if there is none."""
     folded = name.casefold()
     return next((topic for topic in all_topics() if topic.name == folded), None)
-
-
-def closest_name(name: str, names: list[str]) -> str:
-    """Return the name that was probably meant; empty if none is close."""
-    return next(iter(difflib.get_close_matches(name.casefold(), names, n=1)), "")
 
 
 def _path(name: str) -> Path:

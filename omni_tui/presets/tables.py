@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from omni_tui.options.spec import Format, Kind, OptionSpec, OptionValue
 from omni_tui.options.table import OPTIONS
 from omni_tui.options.validators import value_problem
 from omni_tui.presets.models import PORTABLE, Preset
+from omni_tui.suggestions import did_you_mean
 
 FORMAT, TILE, TILE_KEY, NAME, EACH, FILTERS = "format", "tile", "tileKey", "name", "each", "filters"
 _FORMATS = ", ".join(fmt.value for fmt in Format)
@@ -89,7 +89,7 @@ def _format(table: Mapping[str, Any]) -> tuple[Format | None, list[TableProblem]
     try:
         return Format(word.lower()), []
     except ValueError:
-        hint = _did_you_mean(word, [fmt.value for fmt in Format]) or f"Use one of: {_FORMATS}."
+        hint = did_you_mean(word, [fmt.value for fmt in Format], f"Use one of: {_FORMATS}.")
         return None, [TableProblem((FORMAT,), f"“{word}” isn't a format.", hint)]
 
 
@@ -98,7 +98,7 @@ def _option_mistakes(key: str, spec: OptionSpec, value: object, fmt: Format | No
         others = " and ".join(other.label for other in Format if other in spec.formats)
         yield TableProblem((key,), f"{fmt.label} has no {key}.", f"It is for {others}.")
     elif problem := value_problem(spec, value):
-        yield TableProblem((key,), problem.message, _did_you_mean(value, spec.choices))
+        yield TableProblem((key,), problem.message, did_you_mean(str(value), spec.choices))
 
 
 def _unknown_key(key: str, value: object, spec: OptionSpec | None, name: str) -> TableProblem:
@@ -106,11 +106,10 @@ def _unknown_key(key: str, value: object, spec: OptionSpec | None, name: str) ->
     if spec is not None:
         return TableProblem((key,), f"A preset has no {key}.", _SET_DIFFERENTLY[spec.kind])
     if isinstance(value, Mapping):
-        hint = _did_you_mean(key, [FILTERS])
-        hint = hint or f'Quote a preset name that contains a dot: ["{name}.{key}"].'
+        hint = did_you_mean(key, [FILTERS], f'Quote a preset name that contains a dot: ["{name}.{key}"].')
         return TableProblem((key,), f"A preset has no table “{key}”.", hint)
-    hint = _did_you_mean(key, [*_OWN_KEYS, *(spec.wire_name for spec in PORTABLE)])
-    hint = hint or f"Options: {', '.join([*_OWN_KEYS, *(spec.wire_name for spec in PORTABLE)])}."
+    known = [*_OWN_KEYS, *(spec.wire_name for spec in PORTABLE)]
+    hint = did_you_mean(key.replace("-", "").replace("_", ""), known, f"Options: {', '.join(known)}.")
     return TableProblem((key,), f"Unknown option “{key}”.", hint)
 
 
@@ -153,15 +152,6 @@ _CHECKS = {
     FILTERS: _filter_mistakes,
 }
 _OWN_KEYS = tuple(_CHECKS)
-
-
-def _did_you_mean(given: object, known: Iterable[str]) -> str:
-    """Return a suggestion of the closest known word, ignoring case, or an empty text."""
-    by_small = {word.lower(): word for word in known}
-    small = given.lower() if isinstance(given, str) else ""
-    small = small.replace("-", "").replace("_", "") if small not in by_small else small
-    close = difflib.get_close_matches(small, by_small, n=1)
-    return f"Did you mean {by_small[close[0]]}?" if close else ""
 
 
 def _spellings(wire_name: str) -> tuple[str, ...]:

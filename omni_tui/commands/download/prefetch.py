@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
@@ -13,6 +12,7 @@ from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.filters.editing import Filter, read_filters
+from omni_tui.suggestions import closest
 
 if TYPE_CHECKING:
     from omni_tui.api.models import DashboardFilters, Tile
@@ -164,10 +164,7 @@ def key_of_tile(name: str, tiles: Iterable[Tile]) -> str:
         return keys[0]
     if named:
         raise UsageError("This server doesn't list tile keys. Look the key up in Omni.")
-    close = difflib.get_close_matches(
-        name.casefold(), {tile.name.casefold(): tile for tile in tiles if tile.name}, n=1
-    )
-    meant = next((tile.name for tile in tiles if close and tile.name.casefold() == close[0]), "")
+    meant = closest(name, filter(None, (tile.name for tile in tiles)))
     hint = f"Did you mean “{meant}”?" if meant else "omni-tui describe DASHBOARD lists them."
     raise UsageError(f"No tile is named “{name}”.", hint)
 

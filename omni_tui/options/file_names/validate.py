@@ -35,6 +35,7 @@ from omni_tui.options.file_names.template import (
 from omni_tui.options.spec import Fix, Problem, Severity
 from omni_tui.options.table import BY_NAME
 from omni_tui.options.validators import leave_out
+from omni_tui.suggestions import closest
 
 NAME = BY_NAME["filename"]
 # If there are more labels than this, the rest are counted, not listed.
@@ -129,19 +130,11 @@ def _unknown(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
     elif len(known) == 1:
         message = f"{part.source}: no such filter; the only filter is {known[0]}."
         return _error(message, _replaced(part, known[0], parts))
-    if meant := _nearest(typed, known):
+    if meant := closest(typed, known):
         return _error(f"Unknown: {part.source}. Did you mean {meant}?", _replaced(part, meant, parts))
     left = len(known) - most
     there = listed(known) if left <= 0 else f"{', '.join(known[:most])} and {left} more"
     return _error(f"Unknown: {part.source}. Available: {there}.")
-
-
-def _nearest(typed: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches  # needed only after a typo
-
-    by_key = {one.casefold(): one for one in known}
-    found = get_close_matches(typed.casefold(), list(by_key), n=1)
-    return by_key[found[0]] if found else ""
 
 
 # what a file name can't contain

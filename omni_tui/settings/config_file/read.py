@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import stat
 import tomllib
@@ -15,6 +14,7 @@ from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.shared_files import read_regular
 from omni_tui.settings.toml_lines import line_of, lines_of_keys, syntax_error
+from omni_tui.suggestions import did_you_mean
 
 PROFILES = "profiles"
 DEFAULT_PROFILE = "default_profile"
@@ -111,10 +111,7 @@ def _check_names(
 ) -> None:
     for key in values:
         if key not in known:
-            close = difflib.get_close_matches(key, known, n=1)
-            hint = (
-                f"Did you mean {close[0]}?" if close else f"Available settings: {', '.join(sorted(known))}."
-            )
+            hint = did_you_mean(key, known, f"Available settings: {', '.join(sorted(known))}.")
             raise file.error((*table, key), f"unknown setting {key!r}.", hint)
 
 

@@ -5,7 +5,6 @@ An invalid key is ignored and the default one stays, so a typing error locks nob
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import itertools
 import pkgutil
@@ -17,6 +16,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import REPLACED_KEYS, Keys
 
+from omni_tui.suggestions import did_you_mean
 from omni_tui.tui.painting.textual_patches import key_name
 
 # The default keys inside tmux or screen, where something else may use the function keys (byobu uses them
@@ -90,8 +90,7 @@ def checked_keymap(wanted: Mapping[str, str], prefix: str = "") -> tuple[dict[st
         keys = [key.strip() for key in text.split(",")]
         good = [key for key in keys if is_key(key)]
         if name not in names:
-            close = difflib.get_close_matches(name, names, n=1)
-            advice = f"Did you mean {close[0]}?" if close else f"Choose one of: {', '.join(sorted(names))}."
+            advice = did_you_mean(name, names, f"Choose one of: {', '.join(sorted(names))}.")
             messages.append(f"[keymap] {name}: unknown action. {advice}")
             continue
         messages += [f"[keymap] {name}: {key!r} isn't a valid key." for key in keys if key not in good]

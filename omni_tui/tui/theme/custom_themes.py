@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
+from omni_tui.suggestions import did_you_mean
 from omni_tui.tui.theme.theme import DERIVED_COLORS
 
 BASE = "base"
@@ -65,5 +65,4 @@ def _is_color(text: str) -> bool:
 
 
 def _advice(name: str, names: Mapping[str, object] | tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(name, names, n=1)
-    return f"Did you mean {close[0]}?" if close else f"Choose one of: {', '.join(sorted(names))}."
+    return did_you_mean(name, names, f"Choose one of: {', '.join(sorted(names))}.")

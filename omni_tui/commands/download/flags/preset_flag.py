@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -22,6 +21,7 @@ from omni_tui.options.spec import Format
 from omni_tui.options.table import BY_NAME
 from omni_tui.presets.file import PresetFile, read_presets
 from omni_tui.presets.models import Preset
+from omni_tui.suggestions import closest
 
 
 def preset_of(name: str) -> Preset:
@@ -79,7 +79,6 @@ def _available_presets(name: str, file: PresetFile) -> str:
     names = [preset.name for preset in file.presets]
     if not names:
         return f"There are no presets: save one from the form, or write one into {display_path(file.path)}."
-    by_small = {each.casefold(): each for each in names}
-    close = difflib.get_close_matches(name.strip().casefold(), by_small, n=1)
-    did_you_mean = f"Did you mean {by_small[close[0]]!r}? " if close else ""
-    return f"{did_you_mean}Available presets: {', '.join(map(repr, names))}."
+    meant = closest(name, names)
+    suggestion = f"Did you mean {meant!r}? " if meant else ""
+    return f"{suggestion}Available presets: {', '.join(map(repr, names))}."
