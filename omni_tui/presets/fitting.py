@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from omni_tui.options.file_names.template import FILTER, parts_of
 from omni_tui.options.file_names.validate import template_problem
@@ -36,6 +36,9 @@ class Tile(Protocol):
 
     @property
     def key(self) -> str | None: ...
+
+
+AnyTile = TypeVar("AnyTile", bound=Tile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def _tile_of(request: ExportRequest, tiles: Sequence[Tile], wants_tile: bool) ->
     if not isinstance(key, str) or not key:
         raise PresetError("No tile is chosen.", "Choose a tile first.")
     name = next((tile.name for tile in tiles if tile.key == key), "")
-    is_clear = bool(name.strip()) and _named(name, tiles)[1:] == []
+    is_clear = bool(name.strip()) and tiles_named(name, tiles)[1:] == []
     return (name, "") if is_clear else (name if name.strip() else "", key)
 
 
@@ -199,13 +202,13 @@ def _tile_key(preset: Preset, tiles: Sequence[Tile], misfits: list[str]) -> str:
     """Return the tile's key; or an empty text, and add why. A key alone identifies only unnamed tiles."""
     if not preset.tile:
         return _key_alone(preset.tile_key, tiles, misfits)
-    found = _named(preset.tile, tiles)
+    found = tiles_named(preset.tile, tiles)
     if preset.tile_key and len(found) > 1:
         found = [tile for tile in found if tile.key == preset.tile_key] or found
     if not found:
         misfits.append(f"No tile is named “{preset.tile}” here.")
     elif len(found) > 1:
-        misfits.append(f"{len(found)} tiles are called “{preset.tile}” here: choose one.")
+        misfits.append(f"{len(found)} tiles are named “{preset.tile}” here: choose one.")
     elif found[0].key is None:
         misfits.append(f"The tile “{preset.tile}” has no key here: enter it.")
     else:
@@ -223,11 +226,10 @@ def _key_alone(key: str, tiles: Sequence[Tile], misfits: list[str]) -> str:
     return key
 
 
-def _named(name: str, tiles: Iterable[Tile]) -> list[Tile]:
+def tiles_named(name: str, tiles: Sequence[AnyTile]) -> list[AnyTile]:
     """Return the tiles with that name, or those that differ only in spaces and case."""
-    listed = list(tiles)
-    exact = [tile for tile in listed if tile.name == name]
-    return exact or [tile for tile in listed if _folded(tile.name) == _folded(name)]
+    exact = [tile for tile in tiles if tile.name == name]
+    return exact or [tile for tile in tiles if _folded(tile.name) == _folded(name)]
 
 
 def _folded(name: str) -> str:

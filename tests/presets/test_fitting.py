@@ -157,8 +157,8 @@ def test_missing_data_is_requested() -> None:
 
 MISFITS: list[tuple[dict[str, Any], str]] = [
     ({"tile": "Sessions by week"}, "No tile is named “Sessions by week” here."),
-    ({"tile": "Revenue"}, "2 tiles are called “Revenue” here: choose one."),
-    ({"tile": "Revenue", "tile_key": "8"}, "2 tiles are called “Revenue” here: choose one."),
+    ({"tile": "Revenue"}, "2 tiles are named “Revenue” here: choose one."),
+    ({"tile": "Revenue", "tile_key": "8"}, "2 tiles are named “Revenue” here: choose one."),
     ({"tile": "Without a key"}, "The tile “Without a key” has no key here: enter it."),
     ({"tile_key": "8"}, "No tile has the key 8 here."),
     ({"tile_key": "2"}, "The preset's tile has only a key, 2, which is “Revenue” here."),

@@ -12,6 +12,7 @@ from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.filters.editing import Filter, read_filters
+from omni_tui.presets.fitting import tiles_named
 from omni_tui.suggestions import closest
 
 if TYPE_CHECKING:
@@ -154,8 +155,7 @@ async def _of(value: T) -> T:
 def key_of_tile(name: str, tiles: Iterable[Tile]) -> str:
     """Return the key of the only tile with that name, in any case. Raises UsageError with suggestions."""
     tiles = list(tiles)
-    named = [tile for tile in tiles if tile.name.strip() == name.strip()]
-    named = named or [tile for tile in tiles if _is_named(tile, name)]
+    named = tiles_named(name, tiles)
     keys = [tile.key for tile in named if tile.key is not None]
     if len(named) > 1:
         more = f" Use one of their keys: {', '.join(keys)}." if keys else ""
@@ -169,16 +169,12 @@ def key_of_tile(name: str, tiles: Iterable[Tile]) -> str:
     raise UsageError(f"No tile is named “{name}”.", hint)
 
 
-def _is_named(tile: Tile, name: str) -> bool:
-    return tile.name.casefold().strip() == name.casefold().strip()
-
-
 def tile_name_problem(typed: str, tiles: Iterable[Tile]) -> str:
     """Return what is wrong if a tile's name was given as its key; otherwise an empty text."""
     tiles = list(tiles)
     if any(tile.key == typed for tile in tiles):
         return ""
-    named = [tile.key for tile in tiles if _is_named(tile, typed)]
+    named = [tile.key for tile in tiles_named(typed, tiles)]
     if not named:
         return ""
     keys = [key for key in named if key is not None]

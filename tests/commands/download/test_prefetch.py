@@ -151,7 +151,9 @@ TILES = (Tile("a", "All orders", "30"), Tile("b", "Twice", "1"), Tile("c", "twic
     [
         ("All orders", "“All orders” is a tile's name, not its key. Its key is 30."),
         ("all ORDERS ", "Its key is 30."),
-        ("Twice", "The tiles with that name have the keys 1, 2."),
+        ("TWICE", "The tiles with that name have the keys 1, 2."),
+        ("Twice", "Its key is 1."),
+        ("all  orders", "Its key is 30."),
         ("30", ""),
         ("8", ""),
         ("7", "Its key is 8."),
