@@ -72,7 +72,7 @@ async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Int
             taken = await _take_up(services.engine, arguments.ids, console)
             if not taken:
                 console.info("There is nothing to finish.")
-            await follow(services.engine, taken, report, console, interrupts)
+            await follow(services.engine, taken, report, interrupts)
 
 
 async def _take_up(engine: Engine, ids: Sequence[str], console: Console) -> list[str]:

@@ -140,7 +140,7 @@ async def _download(
             ]
             if not plan.is_detached:
                 try:
-                    await follow(engine, job_ids, report, console, interrupts)
+                    await follow(engine, job_ids, report, interrupts)
                     if follow_up is not None:
                         await follow_up.finish(job_ids)
                 finally:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from omni_tui.commands.download.report import Report
-from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.downloads.job.models import Job, JobState
 
@@ -20,9 +19,7 @@ REPAINT_SECONDS = 0.5
 RESUME = "omni-tui resume"
 
 
-async def follow(
-    engine: Engine, job_ids: Sequence[str], report: Report, console: Console, interrupts: Interrupts
-) -> None:
+async def follow(engine: Engine, job_ids: Sequence[str], report: Report, interrupts: Interrupts) -> None:
     """Wait until all jobs end. If the user canceled this (ctrl+c), cancel all jobs first.
 
     Any other cancellation leaves the jobs to `omni-tui resume`, if they are stored.
@@ -35,14 +32,14 @@ async def follow(
                 engine.cancel(job_id)
             await asyncio.gather(*map(engine.wait, job_ids))
         else:
-            _leave([engine.job(job_id) for job_id in job_ids], report, console)
+            _leave([engine.job(job_id) for job_id in job_ids], report)
         raise
     if not await engine.recorded():
         report.unrecorded(engine.notice)
     held = sum(engine.job(job_id).needs_attention for job_id in job_ids)
     if held and engine.is_lasting:
         what = "1 download is paused" if held == 1 else f"{held} downloads are paused"
-        console.info(f"{what}; run {RESUME} once the problem is fixed.")
+        report.remark(f"{what}; run {RESUME} once the problem is fixed.")
 
 
 async def follow_until_started(engine: Engine, job_ids: Sequence[str]) -> list[Job]:
@@ -60,15 +57,14 @@ async def follow_until_started(engine: Engine, job_ids: Sequence[str]) -> list[J
         unsubscribe()
 
 
-def _leave(jobs: Iterable[Job], report: Report, console: Console) -> None:
-    report.progress.clear()
+def _leave(jobs: Iterable[Job], report: Report) -> None:
     left = [job for job in jobs if not job.state.is_final]
     for job in left:
         report.left(job)
     if left:
         what = "1 download is" if len(left) == 1 else f"{len(left)} downloads are"
         them = "it" if len(left) == 1 else "them"
-        console.info(f"{what} left for next time: {RESUME} finishes {them}.")
+        report.remark(f"{what} left for next time: {RESUME} finishes {them}.")
 
 
 @contextmanager

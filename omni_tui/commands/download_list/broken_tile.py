@@ -70,7 +70,7 @@ async def _find(
         order = await _named(services, order)
         with live_report(engine, report):
             job_ids = [engine.submit(each) for each in good_tile_orders(order, found)]
-            await follow(engine, job_ids, report, console, interrupts)
+            await follow(engine, job_ids, report, interrupts)
         return report.status() if found.good else Status.FAILED
 
 
