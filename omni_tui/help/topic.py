@@ -1,17 +1,16 @@
 """Find and read the help topics. A Markdown file in `topics/` is a topic; its first line is the title.
 
-A line `<!-- table: NAME -->` in a file is replaced by a table from `generated`.
+A line `<!-- table: options -->` in a file is replaced by a table of the export options.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "topics"
-_TABLE = re.compile(r"^<!-- table: ([\w-]+) -->$", re.MULTILINE)
+_OPTIONS_HERE = "<!-- table: options -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +21,9 @@ class Topic:
     title: str
 
     def markdown(self) -> str:
-        """Return the text, with its generated tables."""
-        from omni_tui.help.generated import TABLES
-
+        """Return the text, with the table of options."""
         text = _path(self.name).read_text(encoding="utf-8")
-        return _TABLE.sub(lambda found: TABLES[found[1]](), text)
+        return text.replace(_OPTIONS_HERE, _option_table()) if _OPTIONS_HERE in text else text
 
 
 @cache
@@ -48,3 +45,16 @@ def _path(name: str) -> Path:
 def _title(path: Path) -> str:
     with path.open(encoding="utf-8") as lines:
         return next(lines).removeprefix("# ").strip()
+
+
+def _option_table() -> str:
+    """Return a row for each export option: its flag, what it does, its formats, default and choices."""
+    from omni_tui.options.flags import METAVARS, flag_of, option_help
+    from omni_tui.options.table import OPTIONS
+
+    rows = ["| flag | |", "|---|---|"]
+    for spec in OPTIONS:
+        flag = f"{flag_of(spec.wire_name)} {METAVARS.get(spec.kind, '')}".strip().replace("|", "\\|")
+        choices = f" One of: {', '.join(spec.choices)}." if spec.choices else ""
+        rows.append(f"| `{flag}` | {option_help(spec)}{choices} |")
+    return "\n".join(rows)

@@ -9,6 +9,7 @@ from typing import Any
 
 from omni_tui.options.file_names.template import parts_of
 from omni_tui.options.file_names.validate import template_problem
+from omni_tui.options.flags import format_list
 from omni_tui.options.spec import Format, Kind, OptionSpec, OptionValue
 from omni_tui.options.table import OPTIONS
 from omni_tui.options.validators import value_problem
@@ -95,8 +96,7 @@ def _format(table: Mapping[str, Any]) -> tuple[Format | None, list[TableProblem]
 
 def _option_mistakes(key: str, spec: OptionSpec, value: object, fmt: Format | None) -> Iterator[TableProblem]:
     if fmt is not None and fmt not in spec.formats:
-        others = " and ".join(other.label for other in Format if other in spec.formats)
-        yield TableProblem((key,), f"{fmt.label} has no {key}.", f"It is for {others}.")
+        yield TableProblem((key,), f"{fmt.label} has no {key}.", f"It is for {format_list(spec.formats)}.")
     elif problem := value_problem(spec, value):
         yield TableProblem((key,), problem.message, did_you_mean(str(value), spec.choices))
 

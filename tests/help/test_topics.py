@@ -16,8 +16,7 @@ from omni_tui.commands.shared.exit_codes import Status, interrupted_by
 from omni_tui.demo.faults.modes import FileFault, Situation
 from omni_tui.demo.sample_data.subjects import SUBJECTS
 from omni_tui.downloads.job.models import JobState
-from omni_tui.help.generated import TABLES, flag_name
-from omni_tui.help.topic import FOLDER, Topic, all_topics, find_topic
+from omni_tui.help.topic import Topic, all_topics, find_topic
 from omni_tui.options.file_names.template import PLACEHOLDERS
 from omni_tui.options.filters.text_syntax import parse
 from omni_tui.options.filters.types import Condition, Filter
@@ -71,16 +70,13 @@ def test_every_flag_that_a_topic_names_exists(capsys: pytest.CaptureFixture[str]
         assert named - known == set(), topic.name
 
 
-def test_every_placeholder_of_a_table_is_one_that_is_generated() -> None:
-    texts = "".join(path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md"))
-    named = set(re.findall(r"<!-- table: ([\w-]+)", texts))
-    assert named == set(TABLES)
+def test_no_placeholder_is_left() -> None:
+    assert [topic.name for topic in all_topics() if "<!--" in topic.markdown()] == []
 
 
 def test_the_table_of_options_has_every_flag() -> None:
-    assert [flag_name(spec) for spec in OPTIONS] == [flag_of(spec.wire_name) for spec in OPTIONS]
     told = [row[0].strip("`").split()[0] for row in rows_of(text_of("options"))]
-    assert [flag for flag in told if flag.startswith("--")] == [flag_name(spec) for spec in OPTIONS]
+    assert [flag for flag in told if flag.startswith("--")] == [flag_of(spec.wire_name) for spec in OPTIONS]
 
 
 def test_every_key_is_listed_with_its_name_and_no_other() -> None:

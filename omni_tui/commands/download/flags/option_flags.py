@@ -8,9 +8,10 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 
-from omni_tui.formatting import listed, sentences, shell_word
+from omni_tui.formatting import sentences, shell_word
 from omni_tui.options.flags import EACH as EACH
 from omni_tui.options.flags import FILTER as FILTER
+from omni_tui.options.flags import METAVARS, format_list, option_help
 from omni_tui.options.flags import flag_of as flag_of
 from omni_tui.options.spec import (
     Fix,
@@ -34,15 +35,6 @@ TILE, FILTERS, NAME, USER = (
 PRESET = "--preset"
 # Selects a tile by its name; another flag takes its key.
 TILE_NAME = "--tile"
-
-_METAVARS = {
-    Kind.INTEGER: "N",
-    Kind.TEXT: "NAME",
-    Kind.TILE: "KEY",
-    Kind.FILTERS: "JSON|@FILE",
-    Kind.USER: "ID",
-}
-
 
 # The longest file with filters that is read.
 MAX_FILTERS_BYTES = 4_000_000
@@ -107,7 +99,7 @@ def add_option_flags(parser: argparse.ArgumentParser) -> dict[Section, argparse.
 
 
 def _add_flag(group: argparse._ArgumentGroup, spec: OptionSpec) -> None:
-    flag, help_text = flag_of(spec.wire_name), _help(spec)
+    flag, help_text = flag_of(spec.wire_name), option_help(spec).replace("%", "%%")
     unset = argparse.SUPPRESS  # so that only typed options are in the namespace
     if spec.kind is Kind.SWITCH:
         group.add_argument(
@@ -120,24 +112,7 @@ def _add_flag(group: argparse._ArgumentGroup, spec: OptionSpec) -> None:
 
 
 def _metavar(spec: OptionSpec) -> str:
-    return "{" + ",".join(spec.choices) + "}" if spec.choices else _METAVARS.get(spec.kind, "VALUE")
-
-
-def _help(spec: OptionSpec) -> str:
-    fits = "" if spec.formats >= set(Format) else f" For {format_list(spec.formats)}."
-    default = ""
-    if isinstance(spec.default, bool):
-        default = f" The server's default: {'yes' if spec.default else 'no'}."
-    elif spec.default is not None:
-        default = f" The server's default: {spec.default}."
-    return f"{spec.help.rstrip('.')}.{fits}{default}".replace("%", "%%")
-
-
-def format_list(formats: Iterable[Format]) -> str:
-    """List formats in their usual order: PDF and PNG."""
-    wanted = set(formats)
-    labels = [fmt.label for fmt in Format if fmt in wanted]
-    return listed(labels)
+    return "{" + ",".join(spec.choices) + "}" if spec.choices else METAVARS.get(spec.kind, "VALUE")
 
 
 def values_of(arguments: argparse.Namespace) -> dict[str, OptionValue]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from omni_tui.commands.download.flags.filter_flags import FanOut
-from omni_tui.commands.download.flags.option_flags import FILTERS, NAME, PRESET, TILE, flag_of, format_list
+from omni_tui.commands.download.flags.option_flags import FILTERS, NAME, PRESET, TILE, flag_of
 from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.formatting import display_path
 from omni_tui.options.filters.editing import (
@@ -17,6 +17,7 @@ from omni_tui.options.filters.editing import (
     values_for_fan_out,
 )
 from omni_tui.options.filters.text_syntax import FilterTextError, find
+from omni_tui.options.flags import format_list
 from omni_tui.options.spec import Format
 from omni_tui.options.table import BY_NAME
 from omni_tui.presets.file import PresetFile, read_presets

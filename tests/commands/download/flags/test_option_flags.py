@@ -11,13 +11,13 @@ import pytest
 from omni_tui.commands.download.flags.option_flags import (
     add_option_flags,
     flag_of,
-    format_list,
     out_of_place,
     problem_line,
     values_of,
 )
 from omni_tui.commands.shared.argparse_ext import Parser
 from omni_tui.commands.shared.exit_codes import UsageError
+from omni_tui.options.flags import format_list
 from omni_tui.options.rules import problems
 from omni_tui.options.spec import ExportRequest, Fix, Format, Kind, Problem, Severity
 from omni_tui.options.table import OPTIONS
