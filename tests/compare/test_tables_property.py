@@ -42,13 +42,10 @@ def two_tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]], list[list[s
     two_tables(),
     st.tuples(QUOTING, QUOTING),
     st.tuples(LINE_ENDS, LINE_ENDS),
-    st.integers(0, 5),
     st.integers(1, 100),
     st.data(),
 )
-def test_it_finds_what_a_naive_comparison_finds(
-    tables, quoting, line_ends, most_in_memory, block_bytes, data
-) -> None:
+def test_it_finds_what_a_naive_comparison_finds(tables, quoting, line_ends, block_bytes, data) -> None:
     names, old_rows, new_rows = tables
     key = data.draw(st.lists(st.sampled_from(names), unique=True, max_size=len(names)))
     with tempfile.TemporaryDirectory() as folder:
@@ -59,7 +56,7 @@ def test_it_finds_what_a_naive_comparison_finds(
             )
         )
         with patch.object(raw_records, "_BLOCK_BYTES", block_bytes):
-            diff = compare_tables(old, new, key, most_in_memory=most_in_memory)
+            diff = compare_tables(old, new, key)
         before, after = rows_of(old), rows_of(new)
     expected = naive_diff(before, after, [names.index(name) for name in diff.key])
     assert not key or diff.key == tuple(key)

@@ -22,7 +22,7 @@ from omni_tui.compare.tables.numbers import ColumnTotals, numeric_positions
 from omni_tui.compare.tables.pairing import pair_rows
 from omni_tui.compare.tables.raw_records import NeedsParser, csv_format, hash_records
 from omni_tui.compare.tables.reader import Reader, projection
-from omni_tui.compare.tables.row_sets import MAX_ROWS_IN_MEMORY, RowHashes, unmatched
+from omni_tui.compare.tables.row_sets import RowHashes, unmatched
 from omni_tui.preview.tables import CsvTable, Table
 
 # How many changes of each kind are stored; `on_change` receives all of them.
@@ -88,7 +88,6 @@ def compare_tables(
     key: Sequence[str] = (),
     on_change: OnChange | None = None,
     name: str = "",
-    most_in_memory: int = MAX_ROWS_IN_MEMORY,
 ) -> TableDiff:
     """Compare two tables; `key` names the columns that match rows, otherwise they are detected.
 
@@ -98,11 +97,11 @@ def compare_tables(
     readers = Reader(old), Reader(new)
     _read_raw(*readers)
     try:
-        return _compare(*readers, key, on_change, name, most_in_memory)
+        return _compare(*readers, key, on_change, name)
     except NeedsParser:
         for reader in readers:
             reader.raw = None
-        return _compare(*readers, key, on_change, name, most_in_memory)
+        return _compare(*readers, key, on_change, name)
 
 
 def _read_raw(old: Reader, new: Reader) -> None:
@@ -122,7 +121,6 @@ def _compare(
     key_names: Sequence[str],
     on_change: OnChange | None,
     name: str,
-    most_in_memory: int,
 ) -> TableDiff:
     columns = _match_columns(old, new)
     given = key_of_names(columns.names, key_names)
@@ -130,7 +128,7 @@ def _compare(
     for side in sides:
         side.sample = list(map(side.project, side.reader.sample))
     numeric = _numeric(sides, len(columns.names))
-    is_same_order = _flag_differing(sides, numeric, most_in_memory)
+    is_same_order = _flag_differing(sides, numeric)
     key = given or _find_key(sides, len(columns.names))
     tally = _ChangeCounter(on_change)
     differing = sum(side.differing for side in sides)
@@ -201,21 +199,21 @@ def _numeric(sides: tuple[_Side, _Side], width: int) -> list[int]:
     return sorted(old & new) if any(side.sample for side in sides) else []
 
 
-def _flag_differing(sides: tuple[_Side, _Side], numeric: Sequence[int], most_in_memory: int) -> bool:
+def _flag_differing(sides: tuple[_Side, _Side], numeric: Sequence[int]) -> bool:
     """Mark the rows without an equal row in the other table, and add up the totals.
 
     Returns whether the rows are in the same order, if none differs.
     """
     if sides[0].reader.raw is None:
-        return _flag_parsed(sides, numeric, most_in_memory)
-    is_same_order = _flag_raw(sides, most_in_memory)
+        return _flag_parsed(sides, numeric)
+    is_same_order = _flag_raw(sides)
     if any(side.differing for side in sides):  # equal rows may be written differently
-        is_same_order = _flag_again(sides, most_in_memory) and is_same_order
+        is_same_order = _flag_again(sides) and is_same_order
     _add_raw_totals(sides, numeric)
     return is_same_order
 
 
-def _flag_parsed(sides: tuple[_Side, _Side], numeric: Sequence[int], most_in_memory: int) -> bool:
+def _flag_parsed(sides: tuple[_Side, _Side], numeric: Sequence[int]) -> bool:
     def add(side: _Side, hashes: RowHashes) -> None:
         sums = ColumnTotals(numeric)
         for _, rows in side.reader.batches():
@@ -225,19 +223,19 @@ def _flag_parsed(sides: tuple[_Side, _Side], numeric: Sequence[int], most_in_mem
             side.sample.append(projected[0])
         side.totals = sums.totals
 
-    return _flag_unmatched(sides, most_in_memory, add, _Side.flag)
+    return _flag_unmatched(sides, add, _Side.flag)
 
 
-def _flag_raw(sides: tuple[_Side, _Side], most_in_memory: int) -> bool:
+def _flag_raw(sides: tuple[_Side, _Side]) -> bool:
     def add(side: _Side, hashes: RowHashes) -> None:
         assert isinstance(side.reader.table, CsvTable)
         assert side.reader.raw is not None
         hash_records(side.reader.table, side.reader.raw, hashes)
 
-    return _flag_unmatched(sides, most_in_memory, add, _Side.flag)
+    return _flag_unmatched(sides, add, _Side.flag)
 
 
-def _flag_again(sides: tuple[_Side, _Side], most_in_memory: int) -> bool:
+def _flag_again(sides: tuple[_Side, _Side]) -> bool:
     """Clear the marks of rows whose values are equal though their bytes differ."""
 
     def add(side: _Side, hashes: RowHashes) -> None:
@@ -245,12 +243,11 @@ def _flag_again(sides: tuple[_Side, _Side], most_in_memory: int) -> bool:
         while batch := list(islice(rows, _BATCH_ROWS)):
             hashes.add(array("q", (hash(row) for _, row in batch)))
 
-    return _flag_unmatched(sides, most_in_memory, add, _Side.unflag)
+    return _flag_unmatched(sides, add, _Side.unflag)
 
 
 def _flag_unmatched(
     sides: tuple[_Side, _Side],
-    most_in_memory: int,
     add: Callable[[_Side, RowHashes], None],
     mark: Callable[[_Side, bytearray], None],
 ) -> bool:
@@ -258,12 +255,12 @@ def _flag_unmatched(
 
     Returns whether the rows are in the same order.
     """
-    with RowHashes(most_in_memory) as old_hashes, RowHashes(most_in_memory) as new_hashes:
-        for side, hashes in zip(sides, (old_hashes, new_hashes), strict=True):
-            add(side, hashes)
-        for side, flags in zip(sides, unmatched(old_hashes, new_hashes), strict=True):
-            mark(side, flags)
-        return old_hashes.order == new_hashes.order
+    old_hashes, new_hashes = RowHashes(), RowHashes()
+    for side, hashes in zip(sides, (old_hashes, new_hashes), strict=True):
+        add(side, hashes)
+    for side, flags in zip(sides, unmatched(old_hashes, new_hashes), strict=True):
+        mark(side, flags)
+    return old_hashes.order == new_hashes.order
 
 
 def _add_raw_totals(sides: tuple[_Side, _Side], numeric: Sequence[int]) -> None:

@@ -1,4 +1,4 @@
-"""Find the rows of two tables without an equal row in the other, by hashes, in bounded memory.
+"""Find the rows of two tables without an equal row in the other, by hashes.
 
 Rows are a multiset: two equal rows in one table need two in the other. Different rows with equal 64-bit
 hashes count as equal, which happens once in about 20 million comparisons of a million rows.
@@ -6,37 +6,23 @@ hashes count as equal, which happens once in about 20 million comparisons of a m
 
 from __future__ import annotations
 
-import tempfile
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 # Small enough for one part's hashes to fit in the processor's cache; a power of two.
 PART_COUNT = 64
-# With more rows than this, a table's hashes go to a temporary file: 16 bytes per row.
-MAX_ROWS_IN_MEMORY = 2_000_000
 
 
 class RowHashes:
-    """The hashes of a table's rows, in parts by their value; a context that removes its temporary files."""
+    """The hashes of a table's rows, in parts by their value: 16 bytes per row."""
 
-    def __init__(self, most_in_memory: int = MAX_ROWS_IN_MEMORY) -> None:
+    def __init__(self) -> None:
         self.count = 0
-        self._most = most_in_memory
         self._hashes = [array("q") for _ in range(PART_COUNT)]
         self._numbers = [array("Q") for _ in range(PART_COUNT)]
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._in_memory = 0
         self.order = 0
         """A hash of all rows in order, which is equal only for equal batches."""
-
-    def __enter__(self) -> RowHashes:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._folder is not None:
-            self._folder.cleanup()
 
     def add(self, hashes: Sequence[int]) -> None:
         """Add the hashes of the next rows."""
@@ -49,33 +35,10 @@ class RowHashes:
             put_number[part](number)
         self.order = hash((self.order, tuple(hashes)))
         self.count += len(hashes)
-        self._in_memory += len(hashes)
-        if self._in_memory > self._most:
-            self._spill()
 
     def part(self, index: int) -> tuple[array[int], array[int]]:
         """Return the hashes of one part and their row numbers, from 0."""
-        hashes, numbers = array("q"), array("Q")
-        if self._folder is not None:
-            hashes.frombytes(self._path(index, "hashes").read_bytes())
-            numbers.frombytes(self._path(index, "numbers").read_bytes())
-        hashes.extend(self._hashes[index])
-        numbers.extend(self._numbers[index])
-        return hashes, numbers
-
-    def _spill(self) -> None:
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="omni-tui-compare-")
-        for kind, parts in (("hashes", self._hashes), ("numbers", self._numbers)):
-            for index, part in enumerate(parts):
-                with self._path(index, kind).open("ab") as file:
-                    part.tofile(file)
-                del part[:]
-        self._in_memory = 0
-
-    def _path(self, index: int, kind: str) -> Path:
-        assert self._folder is not None
-        return Path(self._folder.name) / f"{kind}-{index}"
+        return self._hashes[index], self._numbers[index]
 
 
 def unmatched(old: RowHashes, new: RowHashes) -> tuple[bytearray, bytearray]:
