@@ -32,9 +32,6 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")  # signature, length of the name, leng
 class ByteSource(ABC):
     """Bytes that can be read from any position. `name`: the file's or the member's; untrusted text."""
 
-    is_growing = False
-    """Whether the bytes can be read only up to the index's position."""
-
     def __init__(self, name: str) -> None:
         self.name = name
 

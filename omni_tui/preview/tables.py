@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,8 +20,7 @@ from omni_tui.preview.grids.json_grid import JsonGrid
 from omni_tui.preview.kinds import Kind, kind_of, kind_of_content
 from omni_tui.preview.readers.csv_rows import csv_rows, sniffed
 from omni_tui.preview.readers.json_records import columns_of, items, record_row
-from omni_tui.preview.readers.sheets import opened_sheet, sheet_names
-from omni_tui.preview.readers.spooled import SpooledSource
+from omni_tui.preview.readers.sheets import SheetSource, opened_sheet, sheet_names
 from omni_tui.preview.readers.text_format import TextFormat
 
 
@@ -101,8 +99,8 @@ class SheetTable:
             yield Rows(next(rows, []), rows)
 
     def grid(self) -> CsvGrid:
-        """Return its grid, not yet indexed."""
-        return CsvGrid(SpooledSource(self.name, partial(opened_sheet, self.path, self.number)), TextFormat())
+        """Convert the sheet and return its grid, not yet indexed. Raises BrokenFile."""
+        return CsvGrid(SheetSource(self.path, self.number, self.name), TextFormat())
 
 
 # A table of a file. `name`: its sheet or member, empty for a file with one table; untrusted text. `open` and

@@ -34,28 +34,14 @@ class CsvGrid(Grid):
         self.format = format_
         self._add_block(format_.mark_bytes, 0)
 
-    @property
-    def needs_index(self) -> bool:
-        """Return whether the source can be read only once."""
-        return self._source.is_growing
-
     def header(self) -> list[str]:
         """Return the first row. Raises PreviewError."""
-        if self._source.is_growing:
-            self.wait_for_row(0)
         return next(self._read_from(0), [])
 
     def close(self) -> None:
-        """Stop all work; delete spooled rows."""
+        """Stop all work; delete a sheet's rows."""
         super().close()
         self._source.close()
-
-    def rows(self, start: int, count: int) -> list[list[str]]:
-        """Return up to `count` rows; of a source that is still being written, only indexed ones."""
-        if self._source.is_growing:
-            self.wait_for_row(start)
-            count = min(count, self.progress.rows - start)
-        return super().rows(start, count) if count > 0 else []
 
     def _index(self) -> Iterator[int]:
         width = 1 if self.format.is_ascii_compatible else 4 if "32" in self.format.encoding else 2

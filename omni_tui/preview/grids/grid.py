@@ -95,11 +95,6 @@ class Grid(ABC):
     # for callers
 
     @property
-    def needs_index(self) -> bool:
-        """Return whether even the first rows are available only while the index is built."""
-        return False
-
-    @property
     def progress(self) -> Progress:
         """Return the index's progress."""
         with self._changed:

@@ -69,8 +69,6 @@ class TableContent(TableView):
 
         def read() -> tuple[Grid, list[str], list[list[str]]]:
             grid = table.grid()
-            if grid.needs_index:
-                threading.Thread(target=partial(self._build_index, grid), daemon=True).start()
             return grid, grid.header(), grid.rows(0, SAMPLE_ROWS)
 
         grid, header, rows = await run_in_daemon_thread(read)
@@ -81,8 +79,7 @@ class TableContent(TableView):
         self._grid, self._number = grid, number
         self.is_list = False
         self.show(grid, header, rows)
-        if not grid.needs_index:
-            threading.Thread(target=partial(self._build_index, grid), daemon=True).start()
+        threading.Thread(target=partial(self._build_index, grid), daemon=True).start()
 
     def _build_index(self, grid: Grid) -> None:
         app = self.app
