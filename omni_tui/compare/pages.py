@@ -9,18 +9,17 @@ import difflib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omni_tui.compare.errors import CompareError
 from omni_tui.compare.models import Area, PageDiff, PagesDiff
-from omni_tui.preview.errors import MissingPreview
 from omni_tui.preview.kinds import Kind, kind_of
+from omni_tui.preview.pages.document import check_libraries
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _WIDTH_PIXELS = 1_000
-_MAX_SIDE_PIXELS = 12_000
 MAX_PAGES = 500
 # The smallest difference of a color channel (0 to 255) that isn't a rounding error of the renderer.
 _MIN_DIFFERENCE = 24
@@ -31,14 +30,14 @@ MAX_LINES = 200
 
 
 def compare_pages(old: Path, new: Path) -> PagesDiff:
-    """Compare page by page. Blocks; raises CompareError if a page can't be drawn, and MissingPreview."""
-    with closing(_opened(old)) as first, closing(_opened(new)) as second:
-        if max(first.pages, second.pages) > MAX_PAGES:
-            raise CompareError(f"More than {MAX_PAGES} pages can't be compared.")
-        both = min(first.pages, second.pages)
-        found = [diff for number in range(both) if (diff := _compare_page(first, second, number)) is not None]
-        found += [PageDiff(number + 1, None) for number in range(both, max(first.pages, second.pages))]
-        return PagesDiff(first.pages, second.pages, tuple(found))
+    """Compare page by page. Blocks; raises CompareError if there are too many, and PreviewError."""
+    first, second = _opened(old), _opened(new)
+    if max(first.pages, second.pages) > MAX_PAGES:
+        raise CompareError(f"More than {MAX_PAGES} pages can't be compared.")
+    both = min(first.pages, second.pages)
+    found = [diff for number in range(both) if (diff := _compare_page(first, second, number)) is not None]
+    found += [PageDiff(number + 1, None) for number in range(both, max(first.pages, second.pages))]
+    return PagesDiff(first.pages, second.pages, tuple(found))
 
 
 def _compare_page(first: _Png | _Pdf, second: _Png | _Pdf, number: int) -> PageDiff | None:
@@ -117,24 +116,17 @@ def differing_lines(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], 
 
 
 def _opened(path: Path) -> _Png | _Pdf:
-    try:
-        return _Png(path) if kind_of(path) is Kind.PNG else _Pdf(path)
-    except ImportError as error:
-        raise MissingPreview(path.name) from error
+    check_libraries(path)
+    return _Png(path) if kind_of(path) is Kind.PNG else _Pdf(path)
 
 
 class _Png:
     pages = 1
 
     def __init__(self, path: Path) -> None:
-        from omni_tui.preview.pages.png import TooManyPixels, open_png
+        from omni_tui.preview.pages.png import open_png
 
-        try:
-            self._image = open_png(path)
-        except TooManyPixels as error:
-            raise CompareError(f"{path.name} can't be compared: {error}.") from error
-        except (OSError, SyntaxError, ValueError) as error:
-            raise CompareError(f"{path.name} is damaged.", "Export it again.") from error
+        self._image = open_png(path)
 
     def width(self, number: int) -> float:
         return self._image.width
@@ -146,45 +138,23 @@ class _Png:
     def lines(self, number: int) -> list[str]:
         return []
 
-    def close(self) -> None:
-        self._image.close()
-
 
 class _Pdf:
     """A PDF; sizes are in points, and `scale` is in pixels per point."""
 
     def __init__(self, path: Path) -> None:
-        import pypdfium2
+        from omni_tui.preview.pages.pdfium import Pdf
 
-        self._name = path.name
-        self._error: type[Exception] = pypdfium2.PdfiumError
-        try:
-            self._document: Any = pypdfium2.PdfDocument(path)
-            self.pages = len(self._document)
-        except pypdfium2.PdfiumError as error:
-            raise self._damaged() from error
+        self._document = Pdf(path)
+        self.pages = self._document.pages
 
     def width(self, number: int) -> float:
-        return float(self._page(number).get_width())
+        return self._document.page_size(number)[0]
 
     def image(self, number: int, scale: float) -> Image:
-        page = self._page(number)
-        scale = min(scale, _MAX_SIDE_PIXELS / max(1.0, page.get_height()))
-        image: Image = page.render(scale=scale).to_pil().convert("RGB")
-        return image
+        with closing(self._document.page(number)) as page:
+            return page.draw(scale)
 
     def lines(self, number: int) -> list[str]:
-        text: str = self._page(number).get_textpage().get_text_range()
-        return [line for line in map(str.strip, text.splitlines()) if line]
-
-    def close(self) -> None:
-        self._document.close()
-
-    def _page(self, number: int) -> Any:
-        try:
-            return self._document[number]
-        except self._error as error:
-            raise self._damaged() from error
-
-    def _damaged(self) -> CompareError:
-        return CompareError(f"{self._name} is damaged or needs a password.", "Export it again.")
+        with closing(self._document.page(number)) as page:
+            return [line for line in map(str.strip, page.text().splitlines()) if line]

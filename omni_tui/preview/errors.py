@@ -33,6 +33,13 @@ class MissingPreview(PreviewError):
         )
 
 
+class Undrawable(PreviewError):
+    """A page or a picture can't be drawn."""
+
+    def __init__(self, name: str, reason: str, hint: str = "Export it again.") -> None:
+        super().__init__(f"{name} can't be shown: {reason}.", hint)
+
+
 class Stopped(Exception):
     """The result is no longer needed."""
 

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
-from omni_tui.compare.errors import CompareError
 from omni_tui.compare.files import compare_files
 from omni_tui.compare.models import Area
 from omni_tui.compare.pages import compare_pages, differing_areas
+from omni_tui.preview.errors import PreviewError
 
 
 def pdf_of(path: Path, *pages: tuple[str, float]) -> Path:
@@ -99,5 +99,5 @@ def test_pictures_with_16_bits_are_compared(tmp_path: Path) -> None:
 def test_a_damaged_pdf_is_an_error(tmp_path: Path) -> None:
     old = pdf_of(tmp_path / "old.pdf", ("x", 200))
     (tmp_path / "new.pdf").write_bytes(b"%PDF-1.4 nothing")
-    with pytest.raises(CompareError, match=r"new\.pdf is damaged"):
+    with pytest.raises(PreviewError, match=r"new\.pdf can't be shown: it is damaged"):
         compare_pages(old, tmp_path / "new.pdf")

@@ -17,7 +17,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import RectangleObject
 from reportlab.pdfgen.canvas import Canvas
 
-from omni_tui.preview.errors import BrokenFile, MissingPreview, PreviewError, Stopped
+from omni_tui.preview.errors import MissingPreview, PreviewError, Stopped
 from omni_tui.preview.grids.cell_width import cell_width
 from omni_tui.preview.pages import document as pages_module
 from omni_tui.preview.pages.document import FEW_COLORS, FULL_COLORS, NO_COLORS, PageCells, PageDocument
@@ -224,7 +224,7 @@ def png(width: int, height: int) -> bytes:
 def test_broken_files_are_reported(tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    with closing(PageDocument(path)) as document, pytest.raises(BrokenFile, match="can't be shown"):
+    with closing(PageDocument(path)) as document, pytest.raises(PreviewError, match="can't be shown"):
         document.page(0, 80)
 
 

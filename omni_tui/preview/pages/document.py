@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from omni_tui.formatting import plain_line
-from omni_tui.preview.errors import BrokenFile, MissingPreview, Stopped
+from omni_tui.preview.errors import MissingPreview, PreviewError, Stopped, Undrawable
 
 # Pages of real exports take less time.
 MAX_SECONDS = 20.0
@@ -100,6 +100,10 @@ class PageDocument:
         """Return a page's text on one line; untrusted text."""
         return " ".join(str(self._ask(do="text", number=number)).split())
 
+    def pixels(self, number: int) -> str:
+        """Return a hash of what a page looks like."""
+        return str(self._ask(do="pixels", number=number))
+
     def find(self, needle: str, start: int, *, backward: bool = False) -> int | None:
         """Return the nearest page, from `start` on or backward, that contains a text, or None."""
         wanted = " ".join(needle.lower().split())
@@ -142,11 +146,11 @@ class PageDocument:
                 if self._is_closed:
                     raise Stopped from error
                 why = "it takes too long" if is_late.is_set() else "it is damaged, or needs too much memory"
-                raise self._unreadable(why) from error
+                raise Undrawable(self.path.name, why) from error
             finally:
                 timer.cancel()
         if "error" in reply:
-            raise self._unreadable(plain_line(str(reply["error"])))
+            raise PreviewError(plain_line(str(reply["error"])), plain_line(str(reply["hint"])))
         return reply["ok"]
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -169,9 +173,6 @@ class PageDocument:
                     pipe.close()
                 except OSError:  # unwritten data
                     continue
-
-    def _unreadable(self, why: str) -> BrokenFile:
-        return BrokenFile(f"{self.path.name} can't be shown: {why}.", "Export it again.")
 
 
 def check_libraries(path: Path) -> None:

@@ -10,55 +10,62 @@ from typing import TYPE_CHECKING, Any
 
 import pypdfium2_raw as pdfium
 
+from omni_tui.preview.errors import Undrawable
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+# The longest side of a page in points, and of a drawn page in pixels.
+MAX_SIDE_POINTS = 1e6
+MAX_SIDE_PIXELS = 12_000
+MAX_CHARACTERS = 60_000
 _WHITE = 0xFFFFFFFF
 _MAX_DEPTH = 8  # forms in forms
 
 
-class PdfError(Exception):
-    """The file or the page can't be read. `needs_password`: it is encrypted."""
-
-    def __init__(self, *, needs_password: bool = False) -> None:
-        super().__init__()
-        self.needs_password = needs_password
-
-
 class Pdf:
-    """An open PDF. One per process: its end frees everything. Raises PdfError."""
+    """An open PDF. It is closed with its process. Raises Undrawable."""
 
     def __init__(self, path: Path) -> None:
         pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2))
         self._document = pdfium.FPDF_LoadDocument(str(path).encode() + b"\0", None)
+        self._name = path.name
         if not self._document:
-            raise PdfError(needs_password=pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD)
+            if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD:
+                raise Undrawable(path.name, "it needs a password", "Save it without a password first.")
+            raise Undrawable(path.name, "it is damaged")
         self.pages = int(pdfium.FPDF_GetPageCount(self._document))
+        if not self.pages:
+            raise Undrawable(path.name, "it has no pages")
 
     def page_size(self, number: int) -> tuple[float, float]:
         """Return a page's width and height in points."""
         size = pdfium.FS_SIZEF()
         if not pdfium.FPDF_GetPageSizeByIndexF(self._document, number, size):
-            raise PdfError
+            raise Undrawable(self._name, "the page is damaged")
         return size.width, size.height
 
     def page(self, number: int) -> PdfPage:
         """Load a page."""
         page = pdfium.FPDF_LoadPage(self._document, number)
         if not page:
-            raise PdfError
-        return PdfPage(page)
+            raise Undrawable(self._name, "the page is damaged")
+        opened = PdfPage(page)
+        if not all(0 < side < MAX_SIDE_POINTS for side in opened.size):
+            raise Undrawable(self._name, "the page is empty or too large")
+        return opened
 
 
 class PdfPage:
-    """A page and its text; `close` it. Sizes are in points."""
+    """A page and its text, of up to MAX_CHARACTERS; `close` it. Sizes are in points."""
 
     def __init__(self, page: Any) -> None:
         self._page = page
         self.size: tuple[float, float] = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
         self.text_page = pdfium.FPDFText_LoadPage(page)
         self._across, self._down = _axes(page)
-        self.characters = max(0, int(pdfium.FPDFText_CountChars(self.text_page))) if self.text_page else 0
+        count = pdfium.FPDFText_CountChars(self.text_page) if self.text_page else 0
+        self.characters = max(0, min(int(count), MAX_CHARACTERS))
 
     def shown_at(self, x: float, y: float) -> tuple[float, float]:
         """Convert a position on the page as stored to one from the top left of the page as shown.
@@ -68,9 +75,9 @@ class PdfPage:
         (ax, ay, a), (bx, by, b) = self._across, self._down
         return ax * x + ay * y + a, bx * x + by * y + b
 
-    def text(self, most: int) -> str:
-        """Return the text, cut to this many characters."""
-        count = min(self.characters, most)
+    def text(self) -> str:
+        """Return the text of the characters."""
+        count = self.characters
         buffer = (ctypes.c_ushort * (count + 1))()
         written = pdfium.FPDFText_GetText(self.text_page, 0, count, buffer) if count else 0
         return bytes(buffer)[: max(0, 2 * (written - 1))].decode("utf-16-le", "replace")
@@ -81,9 +88,10 @@ class PdfPage:
             pdfium.FPDFTextObj_SetTextRenderMode(each, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
 
     def draw(self, scale: float) -> Image:
-        """Draw the page on white, at this many pixels per point. Raises MemoryError."""
+        """Draw the page on white, at up to this many pixels per point. Raises MemoryError."""
         from PIL import Image
 
+        scale = min(scale, MAX_SIDE_PIXELS / max(self.size))
         width, height = (max(1, math.ceil(side * scale)) for side in self.size)
         bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_BGR, None, 0)
         if not bitmap:

@@ -5,28 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from omni_tui.preview.errors import Undrawable
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_PIXELS = 120_000_000
 
 
-class TooManyPixels(Exception):
-    """The picture is too large to open; the message says how large."""
-
-
 def open_png(path: Path) -> Image:
     """Return a PNG in RGB on a white background; of an animation, the first picture.
 
-    Raises TooManyPixels, and OSError, SyntaxError or ValueError for a damaged file.
+    Raises Undrawable.
     """
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # our limit is lower and raises an error
-    image = Image.open(path, formats=("PNG",))
-    if image.width * image.height > MAX_PIXELS:
-        raise TooManyPixels(f"it has {image.width:,} × {image.height:,} pixels")
-    image.load()
+    try:
+        image = Image.open(path, formats=("PNG",))
+        if image.width * image.height > MAX_PIXELS:
+            raise Undrawable(path.name, f"it has {image.width:,} × {image.height:,} pixels")
+        image.load()
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Undrawable(path.name, "it is damaged") from error
     return _on_white(image)
 
 

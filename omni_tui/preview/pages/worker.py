@@ -1,20 +1,24 @@
 """A process that draws the pages of one untrusted file. It can be killed, and its memory is limited.
 
 `python -m omni_tui.preview.pages.worker FILE` reads one JSON request per line, and prints one reply per line:
-`{"ok": …}`, or `{"error": "…"}` if the file can't be drawn. A request names a method of `_Png` or `_Pdf`.
+`{"ok": …}`, or `{"error": "…", "hint": "…"}` if the file can't be drawn. A request names a method of `_Png`
+or `_Pdf`.
 """
 
 from __future__ import annotations
 
 import base64
 import ctypes
+import hashlib
 import io
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from omni_tui.preview.errors import PreviewError, Undrawable
 from omni_tui.preview.limits import set_process_limits
 
 if TYPE_CHECKING:
@@ -26,13 +30,8 @@ if TYPE_CHECKING:
 MAX_MEMORY_BYTES = 1536 * 1024**2
 MAX_SECONDS = 120
 MAX_ROWS = 3_000
-MAX_CHARACTERS = 60_000
-_MAX_SIDE_PIXELS = 6_000
 _SAMPLES = 2  # oversampling in each direction
-
-
-class Unreadable(Exception):
-    """The file can't be drawn; the message says why."""
+_SCREEN_SCALE = 96 / 72  # pixels per point
 
 
 def main(arguments: list[str]) -> int:
@@ -42,21 +41,26 @@ def main(arguments: list[str]) -> int:
     replies = sys.stdout
     sys.stdout = sys.stderr
     document: _Png | _Pdf | None = None
+    path = Path(arguments[0])
     for line in sys.stdin:
         request = json.loads(line)
         try:
             if document is None:
-                document = _opened(Path(arguments[0]))
+                document = _opened(path)
             reply = {"ok": getattr(document, request.pop("do"))(**request)}
-        except Unreadable as error:
-            reply = {"error": str(error)}
+        except PreviewError as error:
+            reply = _failure(error)
         except MemoryError:
-            reply = {"error": "it needs too much memory"}
-        except (OSError, ValueError, RuntimeError, SyntaxError, ctypes.ArgumentError):
-            reply = {"error": "it is damaged"}
+            reply = _failure(Undrawable(path.name, "it needs too much memory"))
+        except (OSError, ValueError, RuntimeError, ctypes.ArgumentError):
+            reply = _failure(Undrawable(path.name, "it is damaged"))
         replies.write(json.dumps(reply, separators=(",", ":")) + "\n")
         replies.flush()
     return 0
+
+
+def _failure(error: PreviewError) -> dict[str, str]:
+    return {"error": error.message, "hint": error.hint}
 
 
 def _opened(path: Path) -> _Png | _Pdf:
@@ -67,12 +71,9 @@ def _opened(path: Path) -> _Png | _Pdf:
 
 class _Png:
     def __init__(self, path: Path) -> None:
-        from omni_tui.preview.pages.png import TooManyPixels, open_png
+        from omni_tui.preview.pages.png import open_png
 
-        try:
-            self._image = open_png(path)
-        except TooManyPixels as error:
-            raise Unreadable(str(error)) from error
+        self._image = open_png(path)
         self._size = self._image.size
 
     def info(self) -> dict[str, Any]:
@@ -90,6 +91,9 @@ class _Png:
     def text(self, number: int) -> str:
         return ""
 
+    def pixels(self, number: int) -> str:
+        return _hash(self._image)
+
     def picture(self, width: int, height: int) -> dict[str, Any]:
         """Return the picture reduced to this size in pixels, as a PNG with few colors."""
         from omni_tui.preview.pages.picture import reduced
@@ -103,14 +107,9 @@ class _Png:
 
 class _Pdf:
     def __init__(self, path: Path) -> None:
-        from omni_tui.preview.pages.pdfium import Pdf, PdfError
+        from omni_tui.preview.pages.pdfium import Pdf
 
-        try:
-            self._document = Pdf(path)
-        except PdfError as error:
-            raise Unreadable("it needs a password" if error.needs_password else "it is damaged") from error
-        if not self._document.pages:
-            raise Unreadable("it has no pages")
+        self._document = Pdf(path)
 
     def info(self) -> dict[str, Any]:
         pages = self._document.pages
@@ -118,22 +117,20 @@ class _Pdf:
         return {"pages": pages, "sizes": sizes}
 
     def text(self, number: int) -> str:
-        page = self._page(number)
-        text = page.text(MAX_CHARACTERS)
-        page.close()
-        return text
+        with closing(self._document.page(number)) as page:
+            return page.text()
 
-    def picture(self, width: int, height: int) -> dict[str, Any]:
-        raise Unreadable("it isn't a picture")
+    def pixels(self, number: int) -> str:
+        """Return a hash of the page's pixels on a screen: smaller differences are invisible."""
+        with closing(self._document.page(number)) as page:
+            return _hash(page.draw(_SCREEN_SCALE))
 
     def page(self, number: int, columns: int, colors: int) -> dict[str, Any]:
         from omni_tui.preview.pages.picture import Canvas
         from omni_tui.preview.pages.text import MAX_STRETCH, phrases_of, placed, row_pitch
 
-        page = self._page(number)
+        page = self._document.page(number)
         width, height = page.size
-        if not (0 < width < 1e6 and 0 < height < 1e6):
-            raise Unreadable("the page is empty or too large")
         phrases = phrases_of(_characters(page))
         cell_width = width / columns
         cell_height = 2 * cell_width
@@ -143,21 +140,13 @@ class _Pdf:
         rows = min(MAX_ROWS, max(1, round(height / cell_height)))
         if phrases:
             page.hide_text()
-        scale = min(_SAMPLES * columns / width, _MAX_SIDE_PIXELS / max(width, height))
-        canvas = Canvas(_resized(page.draw(scale), columns, 2 * rows), colors)
+        picture = page.draw(_SAMPLES * columns / width)
+        canvas = Canvas(_resized(picture, columns, 2 * rows), colors)
         texts = placed(phrases, columns, rows, (cell_width, height / rows), canvas.clashes)
         for each in texts:
             canvas.write(each)
         page.close()
         return _reply(canvas, has_text=bool(phrases), cut=sum(each.is_cut for each in texts))
-
-    def _page(self, number: int) -> PdfPage:
-        from omni_tui.preview.pages.pdfium import PdfError
-
-        try:
-            return self._document.page(number)
-        except PdfError as error:
-            raise Unreadable("the page is damaged") from error
 
 
 def _reply(canvas: Any, *, has_text: bool, cut: int) -> dict[str, Any]:
@@ -169,6 +158,10 @@ def _reply(canvas: Any, *, has_text: bool, cut: int) -> dict[str, Any]:
         "has_text": has_text,
         "cut": cut,
     }
+
+
+def _hash(image: Image) -> str:
+    return hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
 
 
 def _resized(image: Image, width: int, height: int) -> Image:
@@ -192,7 +185,7 @@ def _characters(page: PdfPage) -> Iterator[Character]:
     sides = [ctypes.c_double() for _ in range(4)]
     loose = pdfium.FS_RECTF()
     parts = [ctypes.c_uint() for _ in range(4)]
-    for number in range(min(page.characters, MAX_CHARACTERS)):
+    for number in range(page.characters):
         code = unicode_of(text, number)
         character = chr(code) if 32 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
         if character.isspace() or not character.isprintable():
