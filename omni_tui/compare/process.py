@@ -16,10 +16,7 @@ from typing import Any
 
 from omni_tui.compare.errors import CompareError
 from omni_tui.compare.models import FileDiff
-
-
-class Stopped(CompareError):
-    """The comparison was stopped."""
+from omni_tui.preview.errors import Stopped
 
 
 class Comparison:
@@ -77,7 +74,7 @@ class Comparison:
             if not self._is_stopped:
                 raise _broken() from error
         if self._is_stopped:
-            raise Stopped("The comparison was stopped.")
+            raise Stopped
         raise _broken()
 
 

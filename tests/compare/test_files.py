@@ -14,8 +14,9 @@ from omni_tui.compare.changes_file import COLUMNS
 from omni_tui.compare.errors import CompareError
 from omni_tui.compare.files import compare_files
 from omni_tui.compare.models import FileDiff, Number
-from omni_tui.compare.process import Comparison, Stopped
+from omni_tui.compare.process import Comparison
 from omni_tui.compare.report import summary
+from omni_tui.preview.errors import Stopped
 from tests.compare.tables_made import write_csv
 
 HEADER = ("ID", "Sales")

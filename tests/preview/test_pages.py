@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -118,6 +119,27 @@ def test_text_is_where_a_rotated_and_cropped_page_shows_it(tmp_path: Path, turns
     lines = {text: row for row in range(len(cells.rows)) if (text := cells.line(row).rstrip())}
     assert list(lines) == ["  top left 1,234", f"{'bottom right':>37}"]
     assert list(lines.values()) == [3, 16]
+
+
+@pytest.mark.parametrize("turn", [30, 45, 90, 180, 270])
+def test_turned_text_is_shown_upright_in_reading_order(tmp_path: Path, turn: int) -> None:
+    """As the titles of axes and the labels below bars are; numbers would have their digits mixed up."""
+    path = tmp_path / "page.pdf"
+    canvas = Canvas(str(path), pagesize=(400, 300))
+    for number, text in enumerate(["Total 1,234.50", "Jan 2026"]):
+        canvas.saveState()
+        canvas.translate(120 + 160 * number, 150)
+        canvas.rotate(turn)
+        canvas.drawCentredString(0, 0, text)
+        canvas.restoreState()
+    canvas.drawString(20, 280, "Upright 999")
+    canvas.save()
+    with closing(PageDocument(path)) as document:
+        page = document.page(0, 80)
+    lines = [page.line(row).strip() for row in range(len(page.rows))]
+    shown = [text for line in lines for text in re.split("  +", line) if text]
+    assert shown[0] == "Upright 999"
+    assert sorted(shown[1:]) == ["Jan 2026", "Total 1,234.50"]
 
 
 def test_search_finds_pages(document: PageDocument) -> None:

@@ -14,14 +14,10 @@ MAX_ROWS = 200_000
 _NOT_DIGITS = re.compile(r"[^0-9.eE+-]")
 
 
-class TooLarge(PreviewError):
-    """The table has too many rows to sort."""
-
-
 class SortedGrid:
     """The rows of a grid in sorted order. Equal rows keep their order; blank cells come last.
 
-    Creating it blocks. Raises TooLarge, Stopped and PreviewError.
+    Creating it blocks. Raises PreviewError, also if there are too many rows, and Stopped.
     """
 
     def __init__(
@@ -29,7 +25,7 @@ class SortedGrid:
     ) -> None:
         grid.wait_for_row(MAX_ROWS)
         if grid.progress.rows > MAX_ROWS:
-            raise TooLarge(f"Only tables of up to {MAX_ROWS:,} rows can be sorted.")
+            raise PreviewError(f"Only tables of up to {MAX_ROWS:,} rows can be sorted.")
         self._grid = grid
         keys: list[str] = []
         for row in islice(grid.read_all(), MAX_ROWS):

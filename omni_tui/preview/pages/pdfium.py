@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MAX_SIDE_POINTS = 1e6
 MAX_SIDE_PIXELS = 12_000
 MAX_CHARACTERS = 60_000
+_MAX_UPRIGHT_DEGREES = 10
 _WHITE = 0xFFFFFFFF
 _MAX_DEPTH = 8  # forms in forms
 
@@ -63,7 +64,8 @@ class PdfPage:
         self._page = page
         self.size: tuple[float, float] = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
         self.text_page = pdfium.FPDFText_LoadPage(page)
-        self._across, self._down = _axes(page)
+        self._quarter_turns = int(pdfium.FPDFPage_GetRotation(page)) % 4
+        self._across, self._down = _axes(page, self._quarter_turns)
         count = pdfium.FPDFText_CountChars(self.text_page) if self.text_page else 0
         self.characters = max(0, min(int(count), MAX_CHARACTERS))
 
@@ -74,6 +76,11 @@ class PdfPage:
         """
         (ax, ay, a), (bx, by, b) = self._across, self._down
         return ax * x + ay * y + a, bx * x + by * y + b
+
+    def shown_turn(self, degrees: float) -> float:
+        """Convert an angle on the page as stored, clockwise, to one as shown; 0 if it is nearly upright."""
+        shown = (degrees + 90 * self._quarter_turns) % 360
+        return shown if _MAX_UPRIGHT_DEGREES < shown < 360 - _MAX_UPRIGHT_DEGREES else 0.0
 
     def text(self) -> str:
         """Return the text of the characters."""
@@ -115,7 +122,7 @@ class PdfPage:
             yield from _texts_in(pdfium.FPDFPage_GetObject(self._page, number), 1)
 
 
-def _axes(page: Any) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+def _axes(page: Any, quarter_turns: int) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
     """Return the factors of x, of y, and what to add, for the position from the left and from the top."""
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, box)
@@ -124,7 +131,7 @@ def _axes(page: Any) -> tuple[tuple[float, float, float], tuple[float, float, fl
         ((0, 1, -box.bottom), (1, 0, -box.left)),
         ((-1, 0, box.right), (0, 1, -box.bottom)),
         ((0, -1, box.top), (-1, 0, box.right)),
-    )[pdfium.FPDFPage_GetRotation(page) % 4]
+    )[quarter_turns]
 
 
 def _texts_in(each: Any, depth: int) -> Iterator[Any]:

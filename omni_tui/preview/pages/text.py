@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
@@ -13,6 +14,7 @@ from omni_tui.preview.grids.cell_width import cell_width, chopped
 # Two characters belong to one phrase if the gap between them is at most this many font sizes.
 _PHRASE_GAP = 0.9
 _SAME_BASELINE = 0.2  # font sizes
+_MIDDLE_OF_LETTERS = 0.3  # the height of the middle of small letters above the baseline, in font sizes
 # A page may be stretched up to this factor so that each line of text gets its own row.
 MAX_STRETCH = 1.7
 _HAS_DIGIT = re.compile(r"\d")
@@ -24,7 +26,11 @@ Clashes: TypeAlias = Callable[[int, range, range], int]
 
 # named tuples, not dataclasses: importing those would take a tenth of the time of a page
 class Character(NamedTuple):
-    """A character of a page: its baseline and its box, in points from the top left."""
+    """A character of a page: its baseline and its box, in points from the top left.
+
+    `turn`: its angle in degrees clockwise. If it isn't 0, `baseline` is the middle of the box, and a space in
+    `text` comes before the first character of a word.
+    """
 
     text: str
     left: float
@@ -32,6 +38,7 @@ class Character(NamedTuple):
     baseline: float
     size: float
     color: tuple[int, int, int] = (0, 0, 0)
+    turn: float = 0.0
 
 
 # Words on one line: the same, of all of them.
@@ -49,7 +56,7 @@ class PlacedText(NamedTuple):
 
 
 def phrases_of(characters: Iterable[Character]) -> list[Phrase]:
-    """Return the phrases of a page, from top to bottom and left to right."""
+    """Return the phrases of upright text, from top to bottom and left to right."""
     phrases = []
     for line in _lines(characters):
         begin = 0
@@ -59,6 +66,20 @@ def phrases_of(characters: Iterable[Character]) -> list[Phrase]:
                 begin = number
         phrases += _phrase(line[begin:])
     return phrases
+
+
+def turned_phrases(characters: Iterable[Character]) -> list[Phrase]:
+    """Return the phrases of turned text, such as an axis title, each upright around the same middle.
+
+    Vertical text would have two characters in a row of cells, so that digits would be in the wrong order.
+    """
+    runs: list[list[Character]] = []
+    for each in characters:
+        if runs and _follows(runs[-1][-1], each):
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return [phrase for run in runs for phrase in _upright(run)]
 
 
 def row_pitch(phrases: Sequence[Phrase]) -> float | None:
@@ -92,8 +113,7 @@ def placed(
     by_row: dict[int, list[_Preference]] = {}
     taken: dict[int, list[tuple[float, float]]] = {}
     for phrase in phrases:
-        # use the middle of the small letters
-        row = min(rows - 1, max(0, int((phrase.baseline - 0.3 * phrase.size) / height)))
+        row = min(rows - 1, max(0, int((phrase.baseline - _MIDDLE_OF_LETTERS * phrase.size) / height)))
         # a line that was displaced by another one goes into the next row
         if _overlaps(taken.get(row, ()), phrase) and row + 1 < rows:
             row += 1
@@ -145,6 +165,29 @@ def _phrase(characters: Sequence[Character]) -> list[Phrase]:
     first = characters[0]
     right = max(each.right for each in characters)
     return [Phrase(text, first.left, right, first.baseline, first.size, first.color)]
+
+
+def _follows(one: Character, next_: Character) -> bool:
+    """Return whether a turned character continues the text of another one."""
+    right, down = _middle(next_) - _middle(one), next_.baseline - one.baseline
+    angle = math.radians(one.turn)
+    along = right * math.cos(angle) + down * math.sin(angle)
+    across = down * math.cos(angle) - right * math.sin(angle)
+    is_near = 0 < along < 2 * one.size and abs(across) < 0.5 * one.size
+    return is_near and abs(one.turn - next_.turn) < 1
+
+
+def _upright(run: Sequence[Character]) -> list[Phrase]:
+    first, last = run[0], run[-1]
+    middle = (_middle(first) + _middle(last)) / 2
+    half = (math.dist((_middle(first), first.baseline), (_middle(last), last.baseline)) + first.size) / 2
+    baseline = (first.baseline + last.baseline) / 2 + _MIDDLE_OF_LETTERS * first.size
+    text = " ".join(one_cell_each("".join(each.text for each in run)).split())
+    return [Phrase(text, middle - half, middle + half, baseline, first.size, first.color)] if text else []
+
+
+def _middle(character: Character) -> float:
+    return (character.left + character.right) / 2
 
 
 def _overlaps(taken: Iterable[tuple[float, float]], phrase: Phrase) -> bool:

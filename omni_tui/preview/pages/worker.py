@@ -12,6 +12,7 @@ import ctypes
 import hashlib
 import io
 import json
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -127,17 +128,19 @@ class _Pdf:
 
     def page(self, number: int, columns: int, colors: int) -> dict[str, Any]:
         from omni_tui.preview.pages.picture import Canvas
-        from omni_tui.preview.pages.text import MAX_STRETCH, phrases_of, placed, row_pitch
+        from omni_tui.preview.pages.text import MAX_STRETCH, phrases_of, placed, row_pitch, turned_phrases
 
         page = self._document.page(number)
         width, height = page.size
-        phrases = phrases_of(_characters(page))
+        characters = list(_characters(page))
+        phrases = phrases_of(each for each in characters if not each.turn)
         cell_width = width / columns
         cell_height = 2 * cell_width
         pitch = row_pitch(phrases)
         if pitch is not None and pitch < cell_height:
             cell_height = max(pitch, cell_height / MAX_STRETCH)
         rows = min(MAX_ROWS, max(1, round(height / cell_height)))
+        phrases += turned_phrases(each for each in characters if each.turn)
         if phrases:
             page.hide_text()
         picture = page.draw(_SAMPLES * columns / width)
@@ -179,7 +182,7 @@ def _characters(page: PdfPage) -> Iterator[Character]:
     text = page.text_page
     unicode_of, origin_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharOrigin
     box_of, loose_box_of = pdfium.FPDFText_GetCharBox, pdfium.FPDFText_GetLooseCharBox
-    size_of = pdfium.FPDFText_GetFontSize
+    size_of, angle_of = pdfium.FPDFText_GetFontSize, pdfium.FPDFText_GetCharAngle
     color, begins_word = (0, 0, 0), True
     x, y = ctypes.c_double(), ctypes.c_double()
     sides = [ctypes.c_double() for _ in range(4)]
@@ -199,16 +202,19 @@ def _characters(page: PdfPage) -> Iterator[Character]:
         if loose_box_of(text, number, loose):
             corners = [page.shown_at(loose.left, loose.bottom), page.shown_at(loose.right, loose.top)]
         left, right = sorted(corner[0] for corner in corners)
-        # a rotated or empty character still has a position
+        # an empty character still has a position
         size = size_of(text, number) or 1.0
         size = max(min(size, 4 * height) if height else size, 1.0)
-        baseline = page.shown_at(x.value, y.value)[1]
+        turn = page.shown_turn(math.degrees(angle_of(text, number)))
+        baseline = sum(corner[1] for corner in corners) / 2 if turn else page.shown_at(x.value, y.value)[1]
         if right <= 0 or left >= page.size[0] or not 0 <= baseline <= page.size[1]:
             continue  # cropped
+        if turn and begins_word:
+            character = f" {character}"
         if begins_word:
             pdfium.FPDFText_GetFillColor(text, number, *parts)
             color, begins_word = (parts[0].value, parts[1].value, parts[2].value), False
-        yield Character(character, left, right, baseline, size, color)
+        yield Character(character, left, right, baseline, size, color, turn)
 
 
 if __name__ == "__main__":

@@ -15,11 +15,12 @@ from textual.widgets import Input
 
 from omni_tui.compare.exports import earlier_exports, export_of_job, option_changes
 from omni_tui.compare.models import FileDiff
-from omni_tui.compare.process import Comparison, Stopped
+from omni_tui.compare.process import Comparison
 from omni_tui.compare.report import Line, Tone, file_lines, option_lines, result_lines
 from omni_tui.downloads.job.models import Job
 from omni_tui.downloads.planned import free_path
 from omni_tui.errors import OmniTuiError
+from omni_tui.preview.errors import Stopped
 from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.bars.header import Header
 from omni_tui.tui.common.input_line import LineInput
