@@ -9,6 +9,7 @@ import os
 import random
 import struct
 import zipfile
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.preview.errors import BrokenFile, PreviewError, UnknownKind, UnreadableFile
+from omni_tui.preview.grids.grid import Progress
 from omni_tui.preview.kinds import Kind, kind_of
 from omni_tui.preview.readers import csv_rows as csv_rows_module
 from omni_tui.preview.readers import sheets
@@ -137,7 +139,21 @@ def test_broken_json_is_reported(tmp_path: Path, text: str) -> None:
         read(path)
 
 
-@pytest.mark.parametrize("text", ['{"a": 1}', "[1, 2]", "3"])
+def test_objects_one_per_line_are_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(b"".join(b'{"id": %d, "text": "}\\n{"}\r\n' % number for number in range(20_000)))
+    rows = [[str(number), "}\n{"] for number in range(20_000)]
+    assert read(path) == [["id", "text"], *rows]
+    with closing(tables_in(path)[0].grid()) as grid:
+        grid.build_index()
+        assert grid.progress == Progress(20_000, True)
+        assert grid.rows(19_000, 2) == rows[19_000:19_002]
+    path.write_text('{"id": 1}\n{"id": 2}\n{"id"')
+    with pytest.raises(BrokenFile):
+        read(path)
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}', '{"a": 1}\n', "[1, 2]", "3"])
 def test_other_json_is_not_a_table(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x.json"
     path.write_text(text)

@@ -27,8 +27,8 @@ class JsonGrid(Grid):
         self._columns: dict[str, int] = {}
         with source.open_at(0) as file:
             text = JsonText(file)
-            self._encoding = text.encoding
             self._is_empty = not text.enter_list()
+            self._encoding, self._is_lines = text.encoding, text.is_lines
             self._add_block(text.byte_position, 0)
             if not self._is_empty:
                 self._columns = columns_of(islice(text.items(), _FIRST_RECORDS))
@@ -44,7 +44,7 @@ class JsonGrid(Grid):
         with closing(self._source.open_for_index()) as file:
             begin = self._offsets[0]
             file.read(begin)
-            text = JsonText(file, self._encoding)
+            text = JsonText(file, self._encoding, is_lines=self._is_lines)
             columns = dict(self._columns)
             rows, last = 0, 0
             has_more = True
@@ -67,7 +67,7 @@ class JsonGrid(Grid):
             return
         columns = self._columns
         with self._source.open_at(self._offsets[block]) as file:
-            for record in JsonText(file, self._encoding).items():
+            for record in JsonText(file, self._encoding, is_lines=self._is_lines).items():
                 is_object = isinstance(record, dict)
                 yield record_row(record, columns) if is_object else [value_text(record)]
 

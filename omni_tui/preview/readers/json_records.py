@@ -1,4 +1,4 @@
-"""Read a JSON list as a stream of its items, in bounded memory, without converting numbers."""
+"""Read a JSON list, or JSON Lines, as a stream of items, in bounded memory, without converting numbers."""
 
 from __future__ import annotations
 
@@ -86,15 +86,19 @@ def _json(value: Any) -> str:
 
 
 class JsonText:
-    """Decoded text, read as needed. An empty `encoding` is detected, if the file is at its start."""
+    """Decoded text, read as needed. An empty `encoding` is detected, if the file is at its start.
 
-    def __init__(self, file: IO[bytes], encoding: str = "") -> None:
+    `is_lines`: it has objects one after the other (JSON Lines) instead of a list.
+    """
+
+    def __init__(self, file: IO[bytes], encoding: str = "", *, is_lines: bool = False) -> None:
         mark_bytes, sample = 0, b""
         if not encoding:
             sample = file.read(SAMPLE_BYTES)
             found = text_format_of(sample, separator=",")
             encoding, mark_bytes = found.encoding, found.mark_bytes
         self.encoding = encoding
+        self.is_lines = is_lines
         self._file = file
         # a lossless encoding, so that positions in the text can be converted to positions in the file
         self._errors = "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
@@ -107,8 +111,14 @@ class JsonText:
         self._text = self._decoded(sample[mark_bytes:])
 
     def enter_list(self) -> bool:
-        """Consume the list's opening bracket; return False if it is empty. Raises NotAList and BrokenFile."""
+        """Consume the list's opening bracket, if it has one; return False if it is empty.
+
+        Raises NotAList and BrokenFile.
+        """
         if self.next_character() != "[":
+            self.is_lines = self._has_two_objects()
+            if self.is_lines:
+                return True
             raise NotAList("The JSON isn't a list of rows.")
         self._position += 1
         return self.next_character() != "]"
@@ -122,23 +132,32 @@ class JsonText:
 
     def skip_item_end(self) -> bool:
         """Consume what follows an item; return False at the end of the list. Raises BrokenFile."""
+        if self.is_lines:
+            return self._has_more()
         if self._text.startswith(",", self._position):
             self._position += 1
             return True
         separator = self.next_character()
         self._position += 1
-        if separator not in ",]":
+        if separator not in ",]" or (separator == "]" and self._has_more()):
             raise broken()
-        if separator == "]":
-            self._expect_end()
         return separator == ","
 
-    def _expect_end(self) -> None:
-        """Raise BrokenFile if anything but white space is left."""
+    def _has_two_objects(self) -> bool:
+        """Return whether the text in memory begins with two objects, as JSON Lines do."""
+        try:
+            first, end = _DECODER.raw_decode(self._text, self._position)
+        except (ValueError, RecursionError):
+            return False
+        return isinstance(first, dict) and self._text.startswith("{", _end_of_space(self._text, end))
+
+    def _has_more(self) -> bool:
+        """Skip white space; return whether anything follows it."""
         while self._position < len(self._text) or self._read_more():
             self._position = _end_of_space(self._text, self._position)
             if self._position < len(self._text):
-                raise broken()
+                return True
+        return False
 
     @property
     def position(self) -> int:
@@ -154,12 +173,9 @@ class JsonText:
 
     def next_character(self) -> str:
         """Return the next character after white space without consuming it. Raises BrokenFile at the end."""
-        while True:
-            self._position = _end_of_space(self._text, self._position)
-            if self._position < len(self._text):
-                return self._text[self._position]
-            if not self._read_more():
-                raise BrokenFile("The JSON ends too early.", "Export it again.")
+        if not self._has_more():
+            raise BrokenFile("The JSON ends too early.", "Export it again.")
+        return self._text[self._position]
 
     def value(self) -> Any:
         """Consume one value. Raises BrokenFile."""

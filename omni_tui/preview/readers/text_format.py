@@ -17,6 +17,8 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Windows-1252, the most common encoding in which nearly every byte is a character.
+FALLBACK_ENCODING = "cp1252"
 # Bytes that can't be decoded are shown as \xe9, so that two different ones never look the same.
 ENCODING_ERRORS = "backslashreplace"
 
@@ -56,7 +58,7 @@ def _encoding_of(sample: bytes, *, has_more: bool) -> tuple[str, int]:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample, final=not has_more)
     except UnicodeDecodeError:
-        return "cp1252", 0  # the most common encoding in which every byte is a character
+        return FALLBACK_ENCODING, 0
     return "utf-8", 0
 
 

@@ -13,10 +13,12 @@ from textual.content import Content
 from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.formatting import plain_lines
 from omni_tui.preview.errors import PreviewError, Stopped, UnknownKind
+from omni_tui.preview.grids.csv_grid import CsvGrid
 from omni_tui.preview.grids.grid import Grid
 from omni_tui.preview.grids.memory_rows import MemoryRows
 from omni_tui.preview.grids.sorting import SortedGrid
 from omni_tui.preview.grids.table_layout import SAMPLE_ROWS, shown
+from omni_tui.preview.readers.text_format import FALLBACK_ENCODING
 from omni_tui.preview.tables import Table, tables_in
 from omni_tui.tui.common.screens.reader_screen import ReaderScreen
 from omni_tui.tui.common.work import Work, start_work
@@ -107,6 +109,8 @@ class TableContent(TableView):
             name = f"{name} · {shown(table)} ({self._number + 1} of {len(self._tables)})"
         progress = self.source.progress
         parts = [rows_words(progress.rows, self.columns, is_complete=progress.is_complete), size]
+        if isinstance(self._grid, CsvGrid) and self._grid.format.encoding == FALLBACK_ENCODING:
+            parts.insert(1, "not UTF-8: read as Windows-1252")
         if progress.is_complete and not progress.rows and not progress.fault:
             parts.insert(0, "no rows: check the filters")
         if progress.fault:

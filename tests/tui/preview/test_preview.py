@@ -142,6 +142,14 @@ async def test_a_table_without_rows_says_what_to_check(tmp_path: Path) -> None:
         await wait_for_text(pilot, "no rows: check the filters")
 
 
+async def test_a_csv_in_another_encoding_than_utf_8_says_how_it_was_read(tmp_path: Path) -> None:
+    """Omni sends UTF-8. Many other encodings can't be told from Windows-1252, so this is a guess."""
+    path = tmp_path / "x.csv"
+    path.write_bytes("名称\n销售\n".encode("gbk"))
+    async with shown(path) as pilot:
+        await wait_for_text(pilot, "not UTF-8: read as Windows-1252")
+
+
 async def test_the_tables_of_a_zip_are_listed_and_opened(tmp_path: Path) -> None:
     path = tmp_path / "x.zip"
     with zipfile.ZipFile(path, "w") as archive:
