@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from rich.color import Color, ColorSystem
-from rich.style import Style
-
 from omni_tui.preview.pages.document import FEW_COLORS, PageCells
 
 
 def colored_lines(page: PageCells, *, colors: int) -> list[str]:
     """Return a page's rows with escape sequences for color: 24-bit, or the terminal's 16 colors."""
+    from rich.color import Color, ColorSystem
+    from rich.style import Style
+
     system = ColorSystem.TRUECOLOR if colors > FEW_COLORS else ColorSystem.STANDARD
     palette = [Color.from_rgb(*color) for color in page.palette]
     return [
