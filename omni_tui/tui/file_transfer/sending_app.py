@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from abc import abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -37,10 +36,6 @@ class FileTransferApp(KeyQueueApp):
         self._has_tmux_passthrough = False
         self._is_line_taken = False
         """Whether a sequence is being sent that other output would break."""
-
-    @abstractmethod
-    def send(self, sequence: str) -> None:
-        """Write a sequence unchanged and at once."""
 
     @property
     def takes_files(self) -> bool:

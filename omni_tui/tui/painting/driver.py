@@ -17,8 +17,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from omni_tui.tui.input.key_reader import KeyReader
 from omni_tui.tui.painting.chunked_output import PAUSE_SECONDS, Chunker, Pause, is_far
 from omni_tui.tui.painting.screen_diff import ScreenDiff
-from omni_tui.tui.terminal.ascii_fallback import ascii_only
-from omni_tui.tui.terminal.detect import clears_in_color, moves_lines
+from omni_tui.tui.terminal.ascii_fallback import ascii_only, needs_ascii
+from omni_tui.tui.terminal.detect import clears_in_color, moves_lines, terminal_of
 from omni_tui.tui.terminal.escape_sequences import ASK_NAME
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class OmniDriver(LinuxDriver):
             self._file = cast(Any, SafeOutput(self._file))
         self._shadow = ScreenDiff(clears=clears_in_color(os.environ), scrolls=moves_lines(os.environ))
         self._pieces = Chunker(is_far=is_far(os.environ))
-        self.is_ascii = False
+        self.is_ascii = needs_ascii(os.environ, terminal_of(os.environ))
         """Whether the terminal shows only ASCII."""
         self._reader: KeyReader | None = None
         self._awaits_replies = False

@@ -223,9 +223,6 @@ class PatchedApp(App[int]):
 
     # Hooks, for a subclass to override.
 
-    def prepare_driver(self, driver: Driver) -> None:
-        """Set up the driver before its first byte."""
-
     def may_paint(self) -> bool:
         """Return whether the screen may be painted now."""
         return True
@@ -234,12 +231,6 @@ class PatchedApp(App[int]):
         """Tell the terminal the shape of the mouse pointer; called when it changes."""
 
     # Overrides.
-
-    def _build_driver(self, *args: Any, **options: Any) -> Driver:
-        """Why: the driver must know what the terminal can show before its first byte."""
-        driver = super()._build_driver(*args, **options)
-        self.prepare_driver(driver)
-        return driver
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Why: nothing may be painted into a file transfer, or into a window that is too small."""

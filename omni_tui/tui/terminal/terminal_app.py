@@ -81,11 +81,6 @@ class TerminalApp(FileTransferApp):
         chosen = super().get_driver_class()
         return OmniDriver if chosen is LinuxDriver and not is_stock() else chosen
 
-    def prepare_driver(self, driver: Driver) -> None:
-        """Set whether the driver writes only ASCII."""
-        if isinstance(driver, OmniDriver):
-            driver.is_ascii = needs_ascii(os.environ, self.terminal)
-
     @property
     def _omni_driver(self) -> OmniDriver | None:
         """Our driver, or None if the app runs on another one."""
