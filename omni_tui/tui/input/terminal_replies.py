@@ -1,7 +1,8 @@
-"""Filters the terminal's replies out of the keys.
+"""Filters the terminal's replies out of the keys. Textual would treat their characters as typed.
 
-Two replies are recognized: kitty's to a file transfer (OSC 5113), and any terminal's name (XTVERSION, a DCS).
-Textual knows neither, and would treat their characters as typed.
+Two replies are used: kitty's to a file transfer (OSC 5113), and any terminal's name (XTVERSION, a DCS).
+Others are dropped. They answer an earlier program, such as an editor that asked for colors and was closed
+before the reply arrived, and their letters would act as keys: `c` in the downloads cancels one.
 """
 
 from __future__ import annotations
@@ -13,12 +14,21 @@ from collections.abc import Callable
 
 from textual.message import Message
 
-TRANSFER, NAME = "\x1b]5113;", "\x1bP>|"
-_BEGINNINGS = (TRANSFER, NAME)
+NAME = "\x1bP>|"
 # A reply, or the beginning of one that reaches to the end of the text. A bell doesn't end a DCS.
 _REPLY = re.compile(
-    r"\x1b\]5113;(?P<transfer>.*?)(?:\x1b\\|\a|\Z)|\x1bP>\|(?P<name>.*?)(?:\x1b\\|\Z)", re.DOTALL
+    r"\x1b\]5113;(?P<transfer>.*?)(?:\x1b\\|\a|\Z)"
+    r"|\x1bP>\|(?P<name>.*?)(?:\x1b\\|\Z)"
+    # colors, the clipboard and other settings; cells and notifications of iTerm2 and kitty
+    r"|\x1b\](?:4|5|1\d|2[12]|52|99|1337);(?P<osc>.*?)(?:\x1b\\|\a|\Z)"
+    # a setting (DECRQSS), a capability (XTGETTCAP), the unit's ID (DA3); kitty's graphics
+    r"|\x1b(?:P[01][$+]r|P!\||_G)(?P<dcs>.*?)(?:\x1b\\|\Z)"
+    # attributes (DA), the keyboard's mode, status (DSR), the window's size: never keys or what Textual reads
+    r"|\x1b\[(?=[?>=]|[03]n|\d(?:;\d+)*t)(?P<csi>[?>=]?[\d;:]*)[a-zA-Z]",
+    re.DOTALL,
 )
+# What may become a reply, at the end of the text.
+_BEGINNING = re.compile(r"\x1b(?:\]\d{0,4}|P(?:[>!]|[01][$+]?)?|_|\[[?>=]?[\d;:]{0,64})?\Z")
 # Longer than any reply with its paths and error messages. Anything longer is dropped.
 MAX_CHARACTERS = 64 * 1024
 # How long to wait for the rest of an expected reply's first characters, and after its first one, escape.
@@ -103,7 +113,7 @@ class ReplyFilter:
         kind = found.lastgroup or ""
         text = found[kind]
         if found.end(kind) == found.end():
-            beginning = TRANSFER if kind == "transfer" else NAME
+            beginning = found[0][: found.start(kind) - found.start()]
             self._is_too_long = self._is_too_long or len(text) > MAX_CHARACTERS
             # of a reply that is too long, only the last character is kept, which may start the end
             self._held = beginning + (text[-1:] if self._is_too_long else text)
@@ -113,20 +123,21 @@ class ReplyFilter:
             return []
         if kind == "transfer":
             return [TransferReply(text)]
-        self._name_came.set()
-        return [TerminalName(text)]
+        if kind == "name":
+            self._name_came.set()
+            return [TerminalName(text)]
+        return []
 
     def _begun(self, text: str) -> int:
         """Return how many characters at the end may start a reply."""
-        least = 1 if self.is_awaited or self._is_name_awaited else 2
-        longest = max(map(len, _BEGINNINGS)) - 1
-        lengths = range(min(longest, len(text)), least - 1, -1)
-        return next((length for length in lengths if _may_begin(text[-length:])), 0)
+        found = _BEGINNING.search(text)
+        begun = len(found[0]) if found else 0
+        return begun if begun > 1 or self.is_awaited or self._is_name_awaited else 0
 
     def release(self) -> str:
         """Return the held text as keys if nothing followed in time."""
         silence = self._clock() - self._held_since
-        if self._held.startswith(_BEGINNINGS):  # the rest of the reply will follow
+        if _REPLY.match(self._held):  # the rest of the reply will follow
             if silence > SILENT_SECONDS:
                 self._held, self._given, self._is_too_long = "", 0, False
             return ""
@@ -144,7 +155,3 @@ class ReplyFilter:
         if self.is_awaited or (self._is_name_awaited and NAME.startswith(self._held)):
             return ESCAPE_SECONDS if self._given else MAX_SECONDS
         return 0.0
-
-
-def _may_begin(text: str) -> bool:
-    return any(each.startswith(text) for each in _BEGINNINGS)

@@ -193,3 +193,51 @@ def test_no_part_of_a_reply_is_a_key_but_the_escape_key_is(is_awaited: bool) -> 
     assert [each.text for each in taken if isinstance(each, TerminalName)] == [WEZTERM]
     os.close(read)
     os.close(write)
+
+
+STRAY = [
+    "\x1b]11;rgb:cccc/2222/3333\x1b\\",
+    "\x1b]4;1;rgb:cc/00/00\a",
+    "\x1b]52;c;aGVsbG8=\x1b\\",
+    "\x1bP1$r0m\x1b\\",
+    "\x1bP0+r524742\x1b\\",
+    "\x1bP!|00000000\x1b\\",
+    "\x1b_Gi=1;OK\x1b\\",
+    "\x1b[?62;1;4c",
+    "\x1b[>41;354;0c",
+    "\x1b[?1u",
+    "\x1b[0n",
+    "\x1b[8;30;100t",
+]
+
+
+@pytest.mark.parametrize("reply", STRAY)
+def test_a_late_reply_to_an_earlier_program_is_not_typed(reply: str) -> None:
+    """An editor that was just closed may have asked for colors. In a list, the letters would be keys."""
+    for cut in range(2, len(reply)):
+        line = Line()
+        first, rest = line.part(f"a{reply[:cut]}")[0], line.part(f"{reply[cut:]}b")[0]
+        assert first + rest == "ab"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "\x1b[A",
+        "\x1b[15~",
+        "\x1b[1;5C",
+        "\x1b[97;5u",
+        "\x1b[<0;12;3M",
+        "\x1b[12;40R",
+        "\x1b[48;30;100;600;1000t",
+        "\x1b[?2026;2$y",
+        "\x1b[I",
+        "\x1bOP",
+        "\x1b[200~\x1b]0;title\x1b[201~",
+        "\x1b]",
+        "\x1bP",
+    ],
+)
+def test_keys_and_the_reports_that_textual_reads_pass_the_filter(typed: str) -> None:
+    line = Line()
+    assert line.part(typed)[0] + line.silence(0.1) == typed
