@@ -45,6 +45,6 @@ def _object(text: str) -> dict[str, JsonValue]:
     """Return a JSON object; an empty one for any other text."""
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

@@ -157,6 +157,6 @@ def _body_lines(body: str) -> list[Content]:
         return []
     try:
         text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-    except ValueError:  # not JSON, or truncated
+    except (ValueError, RecursionError):  # not JSON, truncated, or nested too deeply
         text = body
     return [Content(""), *(Content(f"{INDENT}{line}") for line in plain_lines(text))]

@@ -65,6 +65,12 @@ def test_a_request_that_cannot_be_a_command_shows_the_reason(sent: Exchange, rea
         exchange_command(sent)
 
 
+def test_a_response_nested_too_deeply_names_no_download() -> None:
+    assert exchange_command(dataclasses.replace(start(), response_body="[" * 5000)).startswith(
+        "omni-tui download"
+    )
+
+
 async def test_m_copies_the_command_from_the_details() -> None:
     services = FakeServices()
     services.exchanges.put(exchange(1))

@@ -175,3 +175,18 @@ async def test_keys_scroll_copy_and_close() -> None:
         await wait_for_text(pilot, "Copied ·")
         await pilot.press("escape")
         await wait_for(pilot, lambda: not isinstance(pilot.app.screen, RequestScreen), "the screen to close")
+
+
+async def test_json_nested_too_deeply_is_shown_as_it_came() -> None:
+    services = FakeServices()
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        await shown(pilot, services, exchange(7, response_body="[" * 5000 + "]" * 5000))
+        await wait_for_text(pilot, "[[[[[[")
+
+
+async def test_half_a_surrogate_pair_is_shown_as_a_replacement() -> None:
+    services = FakeServices()
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        await shown(pilot, services, exchange(7, response_body='{"name": "a\\ud800b"}'))
+        await wait_for_text(pilot, '"name"')
+        assert "\ud800" not in screen_text(pilot)
