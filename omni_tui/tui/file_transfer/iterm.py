@@ -110,7 +110,7 @@ async def _send_whole(
     if size > MAX_WHOLE_BYTES:
         raise FileTooLarge(
             f"This terminal only accepts files up to {format_size(MAX_WHOLE_BYTES)}.",
-            "Press Y to copy an scp command instead.",
+            "Use “copy scp” instead.",
         )
     content = await asyncio.to_thread(path.read_bytes)
     send(wrapped(file_whole(path.name, content), terminal.multiplexer) + CURSOR_POSITION_REQUEST)

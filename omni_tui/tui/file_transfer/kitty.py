@@ -38,7 +38,7 @@ CANCEL_SECONDS = 2.0
 MAX_NAMES = 100
 
 _QUESTION = "allow the transfer in your terminal"
-_OTHER_WAY = "Press Y to copy an scp command instead."
+_OTHER_WAY = "Use “copy scp” instead."
 _KEY = re.compile(r"[a-zA-Z0-9_]+")
 
 

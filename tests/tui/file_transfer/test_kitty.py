@@ -141,7 +141,7 @@ async def test_an_unsupported_terminal_is_reported_at_once(
 ) -> None:
     monkeypatch.setattr(kitty, "REPLY_SECONDS", 0.01)
     line = Line(FakeKitty(home, knows_it=False))
-    with pytest.raises(TransferError, match=r"didn't reply\. .*0\.26.* Press Y"):
+    with pytest.raises(TransferError, match=r"didn't reply\. .*0\.26.*copy scp"):
         await line.run(file)
     assert line.said == []
 
@@ -149,7 +149,7 @@ async def test_an_unsupported_terminal_is_reported_at_once(
 @pytest.mark.parametrize(
     ("step", "words", "hint"),
     [
-        ("file", "couldn't save the file: No permission", "Press Y to copy an scp command"),
+        ("file", "couldn't save the file: No permission", "Use “copy scp” instead"),
         ("data", "couldn't save the file: Failed to write", "is incomplete"),
         ("end_data", "couldn't save the file: EIO", "is incomplete"),
     ],

@@ -46,7 +46,7 @@ async def test_a_declined_transfer_is_reported(tmp_path: Path) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)
         await pilot.press("h")
-        await wait_for_text(pilot, "Transfer declined. Press Y to copy an scp command instead.")
+        await wait_for_text(pilot, "Transfer declined. Use “copy scp” instead.")
 
 
 async def test_suspending_and_a_second_transfer_are_disabled_during_a_transfer(tmp_path: Path) -> None:
