@@ -104,7 +104,7 @@ class Services:
     @property
     def profile_in_names(self) -> str:
         """Return what `{profile}` in a file name stands for."""
-        return "demo" if self.demo_server is not None else self.settings.profile
+        return "demo" if self.demo_server is not None else self.profile
 
     @property
     def connection_flags(self) -> list[str]:

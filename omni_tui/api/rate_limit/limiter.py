@@ -22,8 +22,6 @@ from omni_tui.api.rate_limit.adaptive_share import AdaptiveShare
 from omni_tui.api.rate_limit.priority import SHARES, Priority
 from omni_tui.api.rate_limit.shared_state import (
     MAX_COUNTED,
-    PAUSE,
-    WAITS,
     Kind,
     Note,
     OtherPrograms,
@@ -175,7 +173,7 @@ class RateLimiter:
     def pause(self, seconds: float) -> None:
         """Send nothing for that many seconds. If several pauses overlap, the last to end counts."""
         self._hold_until(max(self._pause_end, self._clock.monotonic() + seconds))
-        self._state.put(PAUSE, Note(Kind.PAUSE, self._pause_end))
+        self._state.put(Kind.PAUSE, Note(Kind.PAUSE, self._pause_end))
         self._changed()
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
@@ -231,7 +229,7 @@ class RateLimiter:
         now, told = self._clock.monotonic(), self._published_wait
         if not self._waiters:
             if told is not None:
-                self._state.drop(WAITS)
+                self._state.drop(Kind.WAITS)
                 self._published_wait = None
             return
         priority = self._waiters[0].priority
@@ -242,7 +240,7 @@ class RateLimiter:
             or told.until - now <= LOOK_SECONDS
         ):
             self._published_wait = Note(Kind.WAITS, now + WAITING_NOTE_SECONDS, priority, count)
-            self._state.put(WAITS, self._published_wait)
+            self._state.put(Kind.WAITS, self._published_wait)
 
     def _look(self) -> None:
         self._state.look()

@@ -17,7 +17,7 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -96,7 +96,7 @@ class SharedFile(SharedState):
         self._boot = boot()
         self._program = secrets.token_hex(4)
         self._descriptor = -1
-        self._mine: dict[int, tuple[Note, _Record]] = {}
+        self._mine: dict[Hashable, tuple[Note, _Record]] = {}
         self._theirs: list[tuple[Note, _Record]] = []
         self._data = b""  # the file as last read or written
         self._is_told = True
@@ -116,14 +116,14 @@ class SharedFile(SharedState):
     def notice(self) -> str:
         return self._trouble or self._damage
 
-    def put(self, number: int, note: Note) -> None:
+    def put(self, key: Hashable, note: Note) -> None:
         note = replace(note, program=self._program)
-        self._mine[number] = note, self._record(note)
+        self._mine[key] = note, self._record(note)
         self._is_told = False
 
-    def drop(self, number: int) -> None:
-        """Delete our note with that number; an expired one needs no writing."""
-        dropped = self._mine.pop(number, None)
+    def drop(self, key: Hashable) -> None:
+        """Delete our note with that key; an expired one needs no writing."""
+        dropped = self._mine.pop(key, None)
         if dropped is not None and dropped[0].until > self._clock.monotonic():
             self._is_told = False
 

@@ -7,7 +7,7 @@ that has died disappear.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -15,8 +15,6 @@ from enum import Enum
 from omni_tui.clock import Clock
 
 MAX_COUNTED = 99
-# Note numbers: of a program's pause, of its waiting, and the first number for its slots.
-PAUSE, WAITS, FIRST_SLOT = range(3)
 
 
 class Kind(Enum):
@@ -66,11 +64,11 @@ class SharedState:
         """Return what to tell the user, in a sentence, or an empty string."""
         return ""
 
-    def put(self, number: int, note: Note) -> None:
-        """Write or replace our note with that number. Others see it after the next turn."""
+    def put(self, key: Hashable, note: Note) -> None:
+        """Write or replace our note with that key. Others see it after the next turn."""
 
-    def drop(self, number: int) -> None:
-        """Delete our note with that number."""
+    def drop(self, key: Hashable) -> None:
+        """Delete our note with that key."""
 
     def look(self) -> None:
         """Read what the others have written, without taking a turn."""

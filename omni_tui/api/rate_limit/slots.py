@@ -5,13 +5,10 @@ A published request counts for as long as the server may count it, even if this 
 
 from __future__ import annotations
 
-import heapq
-import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
 from enum import Enum
 
-from omni_tui.api.rate_limit.shared_state import FIRST_SLOT, Kind, Note, SharedState
+from omni_tui.api.rate_limit.shared_state import Kind, Note, SharedState
 from omni_tui.clock import Clock
 
 # Allows for clock drift within a minute, and for servers that count in coarser steps.
@@ -48,14 +45,6 @@ def longest_notes(window_seconds: float = 60.0) -> dict[Kind, float]:
     }
 
 
-@dataclass(slots=True)
-class _RunningRequest:
-    """A running request: the number of its note, and when to renew the note (monotonic seconds)."""
-
-    number: int
-    renew_at: float
-
-
 class Slots:
     """This program's slots, each under its own key, until the server no longer counts the request."""
 
@@ -63,54 +52,46 @@ class Slots:
         self._state = state
         self._window_seconds = window_seconds
         self._clock = clock
-        self._numbers = itertools.count(FIRST_SLOT)
-        self._under_way: dict[object, _RunningRequest] = {}
-        self._held_until: list[tuple[float, int]] = []  # a heap of (monotonic time, note number)
+        self._renew_at: dict[Hashable, float] = {}  # of requests that run (monotonic)
+        self._ends_at: dict[Hashable, float] = {}  # of requests that have ended (monotonic)
 
     def __len__(self) -> int:
         """Return the number of requests that are running or that the server may still count."""
         now = self._clock.monotonic()
-        while self._held_until and self._held_until[0][0] <= now:
-            _, number = heapq.heappop(self._held_until)
-            self._state.drop(number)
-        return len(self._under_way) + len(self._held_until)
+        for key in [key for key, end in self._ends_at.items() if end <= now]:
+            del self._ends_at[key]
+            self._state.drop(key)
+        return len(self._renew_at) + len(self._ends_at)
 
     @property
     def next_end(self) -> float | None:
         """Return the monotonic time at which the next slot expires, or None."""
-        return self._held_until[0][0] if len(self) and self._held_until else None
+        return min(self._ends_at.values()) if len(self) and self._ends_at else None
 
     @property
-    def renewals(self) -> Iterator[float]:
-        """Yield the monotonic times at which notes must be renewed, if other programs read them."""
-        return (request.renew_at for request in self._under_way.values() if self._state.is_shared)
+    def renewals(self) -> Iterable[float]:
+        """Return the monotonic times at which notes must be renewed, if other programs read them."""
+        return self._renew_at.values() if self._state.is_shared else ()
 
-    def take(self, key: object) -> None:
+    def take(self, key: Hashable) -> None:
         """Take a slot. Call this before sending the request."""
-        request = self._under_way[key] = _RunningRequest(next(self._numbers), 0.0)
-        self._tell(request)
+        now = self._clock.monotonic()
+        self._renew_at[key] = now + RENEW_SECONDS
+        self._state.put(key, Note(Kind.SLOT, now + longest_slot_seconds(self._window_seconds)))
 
-    def release(self, key: object, outcome: Outcome) -> None:
+    def release(self, key: Hashable, outcome: Outcome) -> None:
         """Release the slot of a request that has ended, once the server no longer counts it."""
-        request = self._under_way.pop(key, None)
-        number = next(self._numbers) if request is None else request.number
+        self._renew_at.pop(key, None)
         if outcome is Outcome.UNSENT:
-            self._state.drop(number)
+            self._state.drop(key)
             return
         late_seconds = LATE_SECONDS if outcome is Outcome.LOST else 0.0
         until = self._clock.monotonic() + self._window_seconds + MARGIN_SECONDS + late_seconds
-        heapq.heappush(self._held_until, (until, number))
-        self._state.put(number, Note(Kind.SLOT, until))
+        self._ends_at[key] = until
+        self._state.put(key, Note(Kind.SLOT, until))
 
     def renew(self) -> None:
         """Renew the notes that are due."""
         now = self._clock.monotonic()
-        for request in self._under_way.values():
-            if request.renew_at <= now:
-                self._tell(request)
-
-    def _tell(self, request: _RunningRequest) -> None:
-        now = self._clock.monotonic()
-        request.renew_at = now + RENEW_SECONDS
-        until = now + longest_slot_seconds(self._window_seconds)
-        self._state.put(request.number, Note(Kind.SLOT, until))
+        for key in [key for key, moment in self._renew_at.items() if moment <= now]:
+            self.take(key)

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from omni_tui.errors import OmniTuiError
+from omni_tui.settings.errors import SettingsError
 from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.bars.header import Header
 from omni_tui.tui.common.text import content
@@ -34,14 +35,7 @@ class ErrorScreen(Screen[None]):
     def __init__(self, error: OmniTuiError) -> None:
         super().__init__()
         self._error = error
-
-    @property
-    def _is_about_settings(self) -> bool:
-        from omni_tui.api.errors.types import Forbidden, Unauthorized
-        from omni_tui.api.urls import AddressError
-        from omni_tui.settings.errors import SettingsError
-
-        return isinstance(self._error, SettingsError | AddressError | Unauthorized | Forbidden)
+        self._is_about_settings = isinstance(error, SettingsError)
 
     def compose(self) -> ComposeResult:
         """Compose the message in a frame."""
