@@ -1,4 +1,4 @@
-"""Find dashboards by their exact name, in the cached list and in what has changed since it was read."""
+"""Find dashboards by their exact name, in the cached list and among those that have changed since."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 def named(listing: Listing, name: str) -> list[Document]:
-    """Return the dashboards of that name: spelled just so, else in any case and with any accents."""
-    begins = begins_name(tuple(spaced(fold(name)).split())) + SIGNS
+    """Return the dashboards with exactly that name, or else in any case and with any accents."""
+    name_start = begins_name(tuple(spaced(fold(name)).split())) + SIGNS
     texts = listing.table.texts
-    alike = [listing.table.document(at) for at in listing.places if texts[at].startswith(begins)]
+    alike = [listing.table.document(at) for at in listing.rows if texts[at].startswith(name_start)]
     return _closest(alike, name)
 
 
-def find_by_name(listing: Listing, news: Mapping[str, Document], name: str) -> list[Document]:
-    """Return the dashboards of that name; `news`, by ID, replaces what the list knows."""
-    listed = [each for each in named(listing, name) if each.identifier not in news]
-    return _closest([*listed, *(each for each in news.values() if is_dashboard(each))], name)
+def find_by_name(listing: Listing, changed: Mapping[str, Document], name: str) -> list[Document]:
+    """Return the dashboards with that name; the changed documents, by ID, replace those of the list."""
+    listed = [each for each in named(listing, name) if each.identifier not in changed]
+    return _closest([*listed, *(each for each in changed.values() if is_dashboard(each))], name)
 
 
 async def read_changed_documents(catalog: Catalog, client: OmniClient) -> dict[str, Document]:
@@ -38,7 +38,7 @@ async def read_changed_documents(catalog: Catalog, client: OmniClient) -> dict[s
     if catalog.as_of is None:
         await catalog.refresh()
         return {}
-    news: dict[str, Document] = {}
+    changed: dict[str, Document] = {}
     cursors: set[str | None] = set()
     cursor: str | None = None
     while cursor not in cursors:
@@ -50,14 +50,14 @@ async def read_changed_documents(catalog: Catalog, client: OmniClient) -> dict[s
             sort_direction="desc",
             priority=Priority.INTERACTIVE,
         )
-        news |= {each.identifier: each for each in page.records}
+        changed |= {each.identifier: each for each in page.records}
         cursor = page.next_cursor
-        if not any(_is_news(catalog, each) for each in page.records):
+        if not any(_has_changed(catalog, each) for each in page.records):
             break
-    return news
+    return changed
 
 
-def _is_news(catalog: Catalog, document: Document) -> bool:
+def _has_changed(catalog: Catalog, document: Document) -> bool:
     known = catalog.find(document.identifier)
     if known is None:
         return is_dashboard(document)

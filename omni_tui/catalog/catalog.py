@@ -45,7 +45,7 @@ class Catalog:
         self._clock = clock
         self._table = Table()
         self._unfinished: UnfinishedLoad | None = None
-        self._reading: ListLoad | None = None
+        self._load: ListLoad | None = None
         self._subscribers: Subscribers[[]] = Subscribers()
         self._turn = asyncio.Lock()
         self._finished_refreshes = 0
@@ -92,10 +92,10 @@ class Catalog:
                 await self._refresh(whole)
                 self._finished_refreshes += 1
 
-    def look_again(self) -> None:
-        """Let a running refresh read the newest changes once more before it continues."""
-        if self._reading is not None:
-            self._reading.look_again()
+    def reread_top(self) -> None:
+        """Make a running refresh read the newest changes again before it continues."""
+        if self._load is not None:
+            self._load.reread_top()
 
     async def _refresh(self, whole: bool) -> None:
         self.is_loading, self.failure = True, None
@@ -111,31 +111,30 @@ class Catalog:
             raise
         finally:
             self.is_loading = False
-            if self._reading is not None:
-                self._unfinished, self._reading = self._reading.unfinished(), None
+            if self._load is not None:
+                self._unfinished, self._load = self._load.unfinished(), None
             self._publish()
 
     async def _read_pages(self, whole: bool) -> bool:
         """Read and publish the pages; return whether that was the whole list."""
         is_enough = not whole and self._is_fresh()
-        self._reading = reading = ListLoad(self._clock.time(), self._resumable())
+        self._load = load = ListLoad(self._clock.time(), self._resumable())
         priority = Priority.INTERACTIVE  # the user sees an empty list; the rest has a lower priority
-        while not reading.is_at_end:
+        while not load.is_at_end:
             try:
-                page = await self._read_page(reading.cursor, priority)
+                page = await self._read_page(load.cursor, priority)
             except Rejected:
-                if not reading.is_resumed:
+                if not load.is_resumed:
                     raise
-                self._reading = reading = ListLoad(self._clock.time())  # its cursor has expired
+                self._load = load = ListLoad(self._clock.time())  # its cursor has expired
                 continue
-            has_news = await self._take(page, reading)
-            priority = Priority.INTERACTIVE if reading.is_at_top else Priority.BACKGROUND
-            if is_enough and not has_news and reading.loaded < (self.total_count or 0) - SMALL_COUNT:
-                self._reading = None
-                load = UnfinishedLoad(reading.started_at, loaded=reading.loaded, total=reading.total)
-                await self._save_page(load)
+            has_changes = await self._add_page(page, load)
+            priority = Priority.INTERACTIVE if load.is_at_top else Priority.BACKGROUND
+            if is_enough and not has_changes and load.loaded < (self.total_count or 0) - SMALL_COUNT:
+                self._load = None
+                await self._save_page(UnfinishedLoad(load.started_at, loaded=load.loaded, total=load.total))
                 return False
-        self._drop_all_but(reading.seen)
+        self._remove_all_but(load.seen)
         return True
 
     async def _read_page(self, cursor: str | None, priority: Priority) -> DocumentPage:
@@ -158,40 +157,40 @@ class Catalog:
             return False
         return 0 <= self._clock.time() - self.as_of < FRESH_SECONDS
 
-    async def _take(self, page: DocumentPage, reading: ListLoad) -> bool:
+    async def _add_page(self, page: DocumentPage, load: ListLoad) -> bool:
         """Add a page to the list and the cache; return whether a dashboard on it has changed."""
-        there = [record for record in page.records if is_dashboard(record)]
+        dashboards = [record for record in page.records if is_dashboard(record)]
         gone = [record.identifier for record in page.records if not is_dashboard(record)]
-        has_news = any(self._is_news(record) for record in there)
-        changed = [record for record in there if self._table.put(record)]
-        vanished = [identifier for identifier in gone if self._table.remove(identifier)]
-        identifiers = [record.identifier for record in there]
-        reading.take(
+        has_changes = any(self._has_changed(record) for record in dashboards)
+        changed = [record for record in dashboards if self._table.put(record)]
+        removed = [identifier for identifier in gone if self._table.remove(identifier)]
+        identifiers = [record.identifier for record in dashboards]
+        load.take(
             identifiers,
             len(page.records),
             page.total_records,
             page.next_cursor,
-            news=has_news,
+            has_changes=has_changes,
             others=gone,
         )
-        self.loaded_count, self.total_count = reading.loaded, reading.total
-        if changed or vanished:
+        self.loaded_count, self.total_count = load.loaded, load.total
+        if changed or removed:
             self._publish_list()
         else:
             self._publish()
-        if (load := reading.unfinished()) is not None:  # after the last page, the whole list is saved
-            await self._save_page(load, identifiers, changed, vanished)
-        return has_news
+        if (unfinished := load.unfinished()) is not None:  # after the last page, the whole list is saved
+            await self._save_page(unfinished, identifiers, changed, removed)
+        return has_changes
 
-    def _is_news(self, record: Document) -> bool:
+    def _has_changed(self, record: Document) -> bool:
         known = self._table.get(record.identifier)
         return known is None or known.updated_at != record.updated_at
 
-    def _drop_all_but(self, identifiers: AbstractSet[str]) -> None:
-        vanished = self._table.identifiers() - identifiers
-        for identifier in vanished:
+    def _remove_all_but(self, identifiers: AbstractSet[str]) -> None:
+        removed = self._table.identifiers() - identifiers
+        for identifier in removed:
             self._table.remove(identifier)
-        if vanished:
+        if removed:
             self._publish_list()
 
     async def _save_page(

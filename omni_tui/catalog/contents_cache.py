@@ -1,7 +1,7 @@
-"""Tiles and filter labels that were read before, on disk, for completion. Nothing heavy is imported.
+"""Cache tiles and filter labels on the disk, for completion. Nothing heavy is imported.
 
 One private JSON file beside each cached list: `{dashboard ID: {"tiles": [[key, name]], "filters": [label]}}`,
-the dashboards that were read last at the end.
+the dashboards that were read last are at the end.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _MAX_PER_DASHBOARD = 500
 
 
 class Contents(NamedTuple):
-    """A dashboard's tiles, as keys (empty if unknown) and names, and what its filters are called in flags."""
+    """A dashboard's tiles, as keys (empty if unknown) and names, and its filters' names for --filter."""
 
     tiles: tuple[tuple[str, str], ...] = ()
     filters: tuple[str, ...] = ()
 
 
 class ContentsCache:
-    """Collects what was read, and adds it to the file. `path` is that of the cached list."""
+    """Collects contents, and adds them to the file. `path` is that of the cached list."""
 
     def __init__(self, path: Path) -> None:
         self._path = contents_path(path)
@@ -39,20 +39,20 @@ class ContentsCache:
         self._filters: dict[str, tuple[str, ...]] = {}
 
     def listen_to(self, client: OmniClient) -> None:
-        """Take what this client reads from now on."""
+        """Collect the tiles and filters that this client reads from now on."""
         client.tiles_read, client.filters_read = self.note_tiles, self.note_filters
 
     def take(self, dashboard_id: str, tiles: Sequence[tuple[str, str]], filters: Sequence[str]) -> None:
-        """Take a dashboard's tiles (key, name) and what its filters are called after --filter."""
+        """Set a dashboard's tiles (key, name) and its filters' names for --filter."""
         self._tiles[dashboard_id] = tuple(tiles[:_MAX_PER_DASHBOARD])
         self._filters[dashboard_id] = tuple(filters[:_MAX_PER_DASHBOARD])
 
     def note_tiles(self, dashboard_id: str, tiles: Sequence[Tile]) -> None:
-        """Take a dashboard's tiles."""
+        """Set a dashboard's tiles."""
         self._tiles[dashboard_id] = tuple((each.key or "", each.name) for each in tiles[:_MAX_PER_DASHBOARD])
 
     def note_filters(self, dashboard_id: str, filters: DashboardFilters) -> None:
-        """Take what a dashboard's filters are called after --filter."""
+        """Set a dashboard's filters' names for --filter."""
         from omni_tui.options.filters.editing import read_filters
         from omni_tui.options.filters.text_syntax import flag_names
 
@@ -76,12 +76,12 @@ class ContentsCache:
 
 
 def contents_beside(list_path: Path) -> dict[str, Contents]:
-    """Return what was read before of the dashboards of a cached list, by ID. Raises nothing."""
+    """Return the cached contents of a list's dashboards, by ID. Raises nothing."""
     return _read(contents_path(list_path))
 
 
 def contents_path(list_path: Path) -> Path:
-    """Return where the tiles and filters of a cached list's dashboards are kept."""
+    """Return the path of the file with the tiles and filters of a cached list's dashboards."""
     return list_path.with_suffix(".contents.json")
 
 

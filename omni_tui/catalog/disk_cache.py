@@ -112,12 +112,12 @@ def write_cache(path: Path, table: Table, as_of: float | None) -> None:
 
     Pages that were appended to the old list are dropped.
     """
-    places = list(table.order)
+    rows = list(table.order)
     columns = (
-        (table.rows[at] for at in places),
-        (table.texts[at].encode(*_ENCODING) for at in places),
-        (table.initials[at].encode(*_ENCODING) for at in places),
-        (b"%d %d" % (table.favorites[at], table.views[at]) for at in places),
+        (table.packed[at] for at in rows),
+        (table.texts[at].encode(*_ENCODING) for at in rows),
+        (table.initials[at].encode(*_ENCODING) for at in rows),
+        (b"%d %d" % (table.favorites[at], table.views[at]) for at in rows),
     )
     with replaced_private_file(path) as file:
         room = b" " * 400  # for the header, whose checksums are known at the end
@@ -126,7 +126,7 @@ def write_cache(path: Path, table: Table, as_of: float | None) -> None:
         head = {
             "version": VERSION,
             "as_of": as_of,
-            "count": len(places),
+            "count": len(rows),
             "url_prefix": table.url_prefix,
             "columns": sums,
         }

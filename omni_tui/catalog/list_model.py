@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UserActivity:
-    """What is known about the user: IDs of dashboards, the last used first, and the favorites."""
+    """The user's dashboards by ID: the recently used ones, latest first, and the favorites."""
 
     used: tuple[str, ...] = ()
     favorites: frozenset[str] = frozenset()
@@ -28,7 +28,7 @@ class _Used(Protocol):
 
 
 def user_activity(last_used: Mapping[str, _Used], favorites: frozenset[str]) -> UserActivity:
-    """Return what is known about the user. `last_used` says by ID when (seconds since 1970)."""
+    """Return the user's dashboards; `last_used` has by ID when they were used (seconds since 1970)."""
     latest_first = sorted(last_used.items(), key=lambda used: -used[1].at)
     return UserActivity(tuple(identifier for identifier, _ in latest_first), favorites)
 
@@ -51,7 +51,7 @@ class VisibleList:
 
     @property
     def total(self) -> int:
-        """Return how many dashboards the shown part has, regardless of the search."""
+        """Return the number of dashboards in the shown part, whatever the search."""
         return len(self._listing)
 
     def take(self, documents: Sequence[Document], own: UserActivity) -> bool:
@@ -61,7 +61,7 @@ class VisibleList:
             return False
         listing = documents if isinstance(documents, Listing) else Listing.of(documents)
         self._source = source
-        self._listing = self._sorter.arranged(
+        self._listing = self._sorter.sorted_part(
             listing, self.sort_by, self.list_filter, used=own.used, favorites=own.favorites
         )
         self._index = None

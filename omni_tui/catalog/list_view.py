@@ -12,25 +12,25 @@ from omni_tui.catalog.table import Table
 class Listing(Sequence[Document]):
     """Documents in the order of their row numbers. The order is fixed; each document is the current one."""
 
-    def __init__(self, table: Table, places: Sequence[int]) -> None:
+    def __init__(self, table: Table, rows: Sequence[int]) -> None:
         self.table = table
-        self._places = places
+        self._rows = rows
 
     @classmethod
     def of(cls, documents: Iterable[Document]) -> Listing:
         """Return a list with a table of its own, in the given order, without duplicate IDs."""
         listed = tuple(documents)
         table = Table(listed)
-        places = [table.place(document.identifier) for document in listed]
-        return cls(table, list(dict.fromkeys(place for place in places if place is not None)))
+        rows = [table.row(document.identifier) for document in listed]
+        return cls(table, list(dict.fromkeys(row for row in rows if row is not None)))
 
     @property
-    def places(self) -> Sequence[int]:
-        """The places of all, in order."""
-        return self._places
+    def rows(self) -> Sequence[int]:
+        """The row numbers of all, in order."""
+        return self._rows
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._rows)
 
     @overload
     def __getitem__(self, index: int) -> Document: ...
@@ -38,17 +38,17 @@ class Listing(Sequence[Document]):
     def __getitem__(self, index: slice) -> list[Document]: ...
     def __getitem__(self, index: int | slice) -> Document | list[Document]:
         if isinstance(index, slice):
-            return [self.table.document(place) for place in self._places[index]]
-        return self.table.document(self._places[index])
+            return [self.table.document(row) for row in self._rows[index]]
+        return self.table.document(self._rows[index])
 
     def __repr__(self) -> str:
         return f"Listing of {len(self):,}"
 
     def position(self, identifier: str) -> int | None:
         """Return the position of the document with that ID, or None, without unpacking any."""
-        place = self.table.place(identifier)
+        row = self.table.row(identifier)
         try:
-            return None if place is None else self.places.index(place)
+            return None if row is None else self.rows.index(row)
         except ValueError:
             return None
 
@@ -66,8 +66,8 @@ class RankedListing(Listing):
         self._count = count
 
     @property
-    def places(self) -> Sequence[int]:
-        """The places of all, in order."""
+    def rows(self) -> Sequence[int]:
+        """The row numbers of all, in order."""
         return self._ranked_to(self._count)
 
     def __len__(self) -> int:

@@ -34,7 +34,7 @@ class ListLoad:
         self._met: set[str] = set()
         """The IDs of all documents since it last started at the top."""
         self._idle_pages = 0
-        self._is_to_look_again = False
+        self._is_rereading_top = False
 
     @property
     def loaded(self) -> int:
@@ -46,9 +46,9 @@ class ListLoad:
         """Return whether the next page is the first one."""
         return self.cursor is None
 
-    def look_again(self) -> None:
+    def reread_top(self) -> None:
         """Read from the top once more, until nothing is new, before continuing."""
-        self._is_to_look_again = True
+        self._is_rereading_top = True
 
     def unfinished(self) -> UnfinishedLoad | None:
         """Return where the load could be resumed, or None if it can't be."""
@@ -66,10 +66,10 @@ class ListLoad:
         total: int | None,
         next_cursor: str | None,
         *,
-        news: bool,
+        has_changes: bool,
         others: Iterable[str] = (),
     ) -> None:
-        """Record a page of `count` documents with the IDs of its dashboards; `news`: one of them has changed.
+        """Record a page of `count` documents with the IDs of its dashboards, of which some may have changed.
 
         `others` are the IDs of its documents that aren't dashboards. `total` is the number that the server
         reports; some servers report the remaining number, so only the first page's counts.
@@ -88,23 +88,23 @@ class ListLoad:
         if next_cursor is not None:
             self._cursors.add(next_cursor)
             self.cursor = next_cursor
-        if self._left_over is not None and (not news or self._left_over.loaded <= self._position):
-            self._go_on_from(self._left_over)
-        if self._is_to_look_again and not self.is_at_end:
-            self._begin_at_top()
+        if self._left_over is not None and (not has_changes or self._left_over.loaded <= self._position):
+            self._continue_from(self._left_over)
+        if self._is_rereading_top and not self.is_at_end:
+            self._restart_at_top()
         if self.total is not None:
             self.total = max(self.total, self.loaded)
 
-    def _go_on_from(self, left_over: UnfinishedLoad) -> None:
+    def _continue_from(self, left_over: UnfinishedLoad) -> None:
         self._left_over = None
         if left_over.loaded > self._position:
             self.cursor, self._position = left_over.cursor, left_over.loaded
             self._cursors.add(left_over.cursor)
             self.is_at_end, self.is_resumed = False, True
 
-    def _begin_at_top(self) -> None:
+    def _restart_at_top(self) -> None:
         self._left_over = self.unfinished()
-        self._is_to_look_again = False
+        self._is_rereading_top = False
         self.cursor, self._position = None, 0
         self._cursors.clear()
         self._met.clear()

@@ -66,7 +66,7 @@ class ListSorter:
     def __init__(self) -> None:
         self._by_name: list[int] = []
 
-    def arranged(
+    def sorted_part(
         self,
         listing: Listing,
         by: SortBy,
@@ -77,29 +77,29 @@ class ListSorter:
     ) -> Listing:
         """Return a part of a list in that order. The list itself is sorted by last change, newest first.
 
-        `used` are the IDs of the last used ones, latest first: by use, they come first, followed by the
-        others by their views on the server. `favorites` are IDs.
+        `favorites` are IDs, and so are `used`, the recently used ones, latest first. By use, those come first,
+        then the others by their views on the server.
         """
         if by is SortBy.CHANGE and list_filter == ALL:
             return listing
-        places = _filtered(listing, list_filter, favorites)
+        rows = _filtered(listing, list_filter, favorites)
         if by is SortBy.NAME:
-            places = self._in_order_of_names(listing.table, places)
+            rows = self._sorted_by_name(listing.table, rows)
         elif by is SortBy.USE:
-            places = _in_order_of_use(listing.table, places, used)
-        return Listing(listing.table, places)
+            rows = _sorted_by_use(listing.table, rows, used)
+        return Listing(listing.table, rows)
 
-    def _in_order_of_names(self, table: Table, places: Sequence[int]) -> list[int]:
+    def _sorted_by_name(self, table: Table, rows: Sequence[int]) -> list[int]:
         """Sort by name, starting with the previous order: that takes a tenth of the time."""
-        wanted = set(places)
+        wanted = set(rows)
         kept = [at for at in self._by_name if at in wanted]
         added = wanted.difference(kept)
-        self._by_name = sorted([*kept, *(at for at in places if at in added)], key=table.texts.__getitem__)
+        self._by_name = sorted([*kept, *(at for at in rows if at in added)], key=table.texts.__getitem__)
         return list(self._by_name)
 
 
-def narrowed(listing: Listing, parts: Iterable[ListFilter], favorites: Collection[str] = ()) -> Listing:
-    """Return what is in all of these parts, in the list's order."""
+def in_all_parts(listing: Listing, parts: Iterable[ListFilter], favorites: Collection[str] = ()) -> Listing:
+    """Return the dashboards that are in all of these parts, in the list's order."""
     for list_filter in parts:
         listing = Listing(listing.table, _filtered(listing, list_filter, favorites))
     return listing
@@ -119,9 +119,9 @@ def _counts(
     listing: Listing, begin: str, end: str, names_of: Callable[[Document], Sequence[str]]
 ) -> dict[str, int]:
     """Count the names between two field characters. Unpacks one document of each name for its spelling."""
-    texts, places = listing.table.texts, listing.places
+    texts, rows = listing.table.texts, listing.rows
     kinds: dict[str, list[int]] = {}
-    for at in places:
+    for at in rows:
         _, found, rest = texts[at].partition(begin)
         if found:
             kinds.setdefault(rest.partition(end)[0], []).append(at)
@@ -134,19 +134,19 @@ def _counts(
 
 
 def _filtered(listing: Listing, list_filter: ListFilter, favorites: Collection[str]) -> Sequence[int]:
-    places, texts = listing.places, listing.table.texts
+    rows, texts = listing.rows, listing.table.texts
     if list_filter.part is Part.ALL:
-        return places
+        return rows
     if list_filter.part is Part.FAVORITES:
-        wanted = {listing.table.place(identifier) for identifier in favorites}
-        return [at for at in places if at in wanted]
+        wanted = {listing.table.row(identifier) for identifier in favorites}
+        return [at for at in rows if at in wanted]
     one, other = _MARKS[list_filter.part](list_filter.name)
-    return [at for at in places if one in texts[at] or other in texts[at]]
+    return [at for at in rows if one in texts[at] or other in texts[at]]
 
 
-def _in_order_of_use(table: Table, places: Sequence[int], used: Sequence[str]) -> list[int]:
+def _sorted_by_use(table: Table, rows: Sequence[int], used: Sequence[str]) -> list[int]:
     views = table.views
-    listed = set(places)
-    first = dict.fromkeys(at for at in map(table.place, used) if at is not None and at in listed)
-    others = [at for at in places if at not in first]
+    listed = set(rows)
+    first = dict.fromkeys(at for at in map(table.row, used) if at is not None and at in listed)
+    others = [at for at in rows if at not in first]
     return [*first, *sorted(others, key=views.__getitem__, reverse=True)]

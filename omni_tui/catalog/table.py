@@ -26,23 +26,24 @@ _MAX_COUNT = 2**63 - 1
 
 
 class Table:
-    """Documents by place, a permanent row number. Each ID has one.
+    """Documents by permanent row numbers. Each ID has one.
 
-    `texts`, `initials` (of the names' words), `rows`, `favorites` and `views` are columns, indexed by place;
-    `rows` are packed. `order` has the places by last change, newest first, then by folded name, name and ID;
-    those without a date come last. A removed document's columns are kept for lists that still show it.
+    `texts` (see `search.text`), `initials` (of the names' words), `packed` (see `pack`), `favorites` and
+    `views` are columns, indexed by row. `order` has the rows by last change, newest first, then by folded
+    name, name and ID; those without a date come last. A removed document's row is kept for lists that still
+    show it.
     """
 
     def __init__(self, documents: Iterable[Document] = (), *, url_prefix: str = "") -> None:
         self.texts: list[str] = []
         self.initials: list[str] = []
-        self.rows = Rows()
+        self.packed = Rows()
         self.favorites = array("q")
         self.views = array("q")
         self.order: list[int] = []
         self.url_prefix = url_prefix
         """The common start of all URLs; URLs that only add the ID aren't stored."""
-        self._places: dict[str, int] = {}
+        self._rows: dict[str, int] = {}
         self._unpacked: dict[int, Document] = {}
         by_id = {document.identifier: document for document in documents}
         for document in sorted(by_id.values(), key=_key):
@@ -53,7 +54,7 @@ class Table:
         cls,
         texts: list[str],
         initials: list[str],
-        rows: Rows,
+        packed: Rows,
         favorites: array[int],
         views: array[int],
         *,
@@ -61,46 +62,46 @@ class Table:
     ) -> Table:
         """Return a table of packed columns, in order. Raises ValueError if their lengths differ."""
         table = cls(url_prefix=url_prefix)
-        table.texts, table.rows, table.favorites, table.views = texts, rows, favorites, views
+        table.texts, table.packed, table.favorites, table.views = texts, packed, favorites, views
         shared: dict[str, str] = {}  # few are distinct
         table.initials = [shared.setdefault(each, each) for each in initials]
-        table._places = dict(zip(map(_identifier, rows), range(len(rows)), strict=True))
-        lengths = {len(texts), len(initials), len(rows), len(favorites), len(views), len(table._places)}
+        table._rows = dict(zip(map(_identifier, packed), range(len(packed)), strict=True))
+        lengths = {len(texts), len(initials), len(packed), len(favorites), len(views), len(table._rows)}
         if len(lengths) != 1:
             raise ValueError("columns of different length")
-        table.order = list(table._places.values())  # the same int objects, which saves 3 MB
+        table.order = list(table._rows.values())  # the same int objects, which saves 3 MB
         return table
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._rows)
 
     def identifiers(self) -> frozenset[str]:
         """Return the IDs of all documents."""
-        return frozenset(self._places)
+        return frozenset(self._rows)
 
-    def place(self, identifier: str) -> int | None:
-        """Return the place of the document with that ID, or None."""
-        return self._places.get(identifier)
+    def row(self, identifier: str) -> int | None:
+        """Return the row number of the document with that ID, or None."""
+        return self._rows.get(identifier)
 
     def get(self, identifier: str) -> Document | None:
         """Return the document with that ID, or None."""
-        place = self._places.get(identifier)
-        return None if place is None else self.document(place)
+        row = self._rows.get(identifier)
+        return None if row is None else self.document(row)
 
-    def document(self, place: int) -> Document:
-        """Return the document in that place; the same object while it is cached."""
-        known = self._unpacked.get(place)
+    def document(self, row: int) -> Document:
+        """Return the document in that row; the same object while it is cached."""
+        known = self._unpacked.get(row)
         if known is None:
             if len(self._unpacked) >= _MAX_UNPACKED:
                 del self._unpacked[next(iter(self._unpacked))]
-            known = self._unpacked[place] = self.unpack(place)
+            known = self._unpacked[row] = self.unpack(row)
         return known
 
-    def unpack(self, place: int) -> Document:
-        """Unpack the document in that place. Safe in another thread than the one that calls `put`."""
-        values = json.loads(self.rows[place])
+    def unpack(self, row: int) -> Document:
+        """Unpack the document in that row. Safe in another thread than the one that calls `put`."""
+        values = json.loads(self.packed[row])
         return unpacked(
-            values, favorites=self.favorites[place], views=self.views[place], url_prefix=self.url_prefix
+            values, favorites=self.favorites[row], views=self.views[row], url_prefix=self.url_prefix
         )
 
     def put(self, document: Document) -> bool:
@@ -108,13 +109,13 @@ class Table:
         known = self.get(document.identifier)
         if known == document:
             return False
-        place = self._places.get(document.identifier)
-        if known is not None and place is not None:
+        row = self._rows.get(document.identifier)
+        if known is not None and row is not None:
             self._take_from_order(known)
-            self._set(place, document)
+            self._set(row, document)
         else:
-            place = self._append(document)
-        self.order.insert(self._position(document), place)
+            row = self._append(document)
+        self.order.insert(self._position(document), row)
         return True
 
     def remove(self, identifier: str) -> bool:
@@ -123,7 +124,7 @@ class Table:
         if known is None:
             return False
         self._take_from_order(known)
-        del self._places[identifier]
+        del self._rows[identifier]
         return True
 
     def pack(self, document: Document) -> bytes:
@@ -143,27 +144,27 @@ class Table:
     def _append(self, document: Document) -> int:
         if not self.url_prefix:
             self.url_prefix = _prefix_of(document)
-        place = len(self.rows)
+        row = len(self.packed)
         self.texts.append(text := searched_text(document))
         self.initials.append(intern(initials_of(text)))
-        self.rows.append(self.pack(document))
+        self.packed.append(self.pack(document))
         self.favorites.append(_bounded(document.favorites))
         self.views.append(_bounded(document.views))
-        self._places[document.identifier] = place
-        return place
+        self._rows[document.identifier] = row
+        return row
 
-    def _set(self, place: int, document: Document) -> None:
-        self.texts[place] = searched_text(document)
-        self.initials[place] = intern(initials_of(self.texts[place]))
-        self.rows[place] = self.pack(document)
-        self.favorites[place], self.views[place] = _bounded(document.favorites), _bounded(document.views)
-        self._unpacked.pop(place, None)
+    def _set(self, row: int, document: Document) -> None:
+        self.texts[row] = searched_text(document)
+        self.initials[row] = intern(initials_of(self.texts[row]))
+        self.packed[row] = self.pack(document)
+        self.favorites[row], self.views[row] = _bounded(document.favorites), _bounded(document.views)
+        self._unpacked.pop(row, None)
 
     def _take_from_order(self, document: Document) -> None:
         del self.order[self._position(document)]
 
     def _position(self, document: Document) -> int:
-        return bisect_left(self.order, _key(document), key=lambda place: _key(self.unpack(place)))
+        return bisect_left(self.order, _key(document), key=lambda row: _key(self.unpack(row)))
 
 
 def unpacked(values: Sequence[Any], *, favorites: int, views: int, url_prefix: str) -> Document:

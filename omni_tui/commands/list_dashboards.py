@@ -115,7 +115,7 @@ def _as_of(services: Services) -> str:
 
 def _search(arguments: argparse.Namespace, services: Services, console: Console) -> list[Document]:
     from omni_tui.catalog.list_model import VisibleList
-    from omni_tui.catalog.sort_filter import FAVORITES, ListFilter, Part, narrowed
+    from omni_tui.catalog.sort_filter import FAVORITES, ListFilter, Part, in_all_parts
 
     own = services.own
     parts = [
@@ -128,7 +128,7 @@ def _search(arguments: argparse.Namespace, services: Services, console: Console)
         if name is not None
     ] + ([FAVORITES] if arguments.favorites else [])
     shown = VisibleList()
-    shown.take(narrowed(services.catalog.dashboards, parts, own.favorites), own)
+    shown.take(in_all_parts(services.catalog.dashboards, parts, own.favorites), own)
     text = " ".join(arguments.words)
     found = shown.search(text)
     if not found and (closest := shown.respelled(text)):

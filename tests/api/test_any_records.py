@@ -97,8 +97,8 @@ def test_any_document_is_listed_sorted_and_kept(read: list[dict[str, Any]], tmp_
     good = Document("good", "Good", updated_at=NOW)
     documents = [*(Document.from_wire(each) for each in mappings(read)), good]
     table = Table(each for each in documents if each.identifier)
-    for place in table.order:
-        document = table.document(place)
+    for row in table.order:
+        document = table.document(row)
         format_ago(document.updated_at, NOW)
         f"{document.favorites:,} {document.views:,}"
         assert document.updated_at is None or document.updated_at.astimezone(ZONES[0])

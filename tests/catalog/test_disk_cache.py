@@ -55,7 +55,7 @@ lists = st.lists(documents, max_size=5, unique_by=lambda document: document.iden
 
 def listed(kept: CachedList | None) -> list[Document]:
     assert kept is not None
-    return [kept.table.document(place) for place in kept.table.order]
+    return [kept.table.document(row) for row in kept.table.order]
 
 
 def append(
@@ -89,10 +89,10 @@ def test_any_list_comes_back_and_can_be_searched(
     table = Table(before)
     write_cache(path, table, as_of)
     kept = read_cache(path)
-    assert listed(kept) == [table.document(place) for place in table.order]
+    assert listed(kept) == [table.document(row) for row in table.order]
     assert kept is not None
     assert kept.as_of == as_of
-    assert kept.table.texts == [table.texts[place] for place in table.order]
+    assert kept.table.texts == [table.texts[row] for row in table.order]
 
 
 def test_it_is_private_and_leaves_nothing_beside_it(tmp_path: Path) -> None:

@@ -236,7 +236,7 @@ async def test_looking_again_reads_the_newest_page_and_continues(tmp_path: Path)
     refresh = asyncio.create_task(catalog.refresh())
     await server.is_waiting.wait()
     server.all[0] = changed(server.all[0])
-    catalog.look_again()
+    catalog.reread_top()
     server.wait_at_page = None
     server.go_on.set()
     await refresh
@@ -247,5 +247,5 @@ async def test_looking_again_reads_the_newest_page_and_continues(tmp_path: Path)
 
 async def test_looking_again_where_nothing_reads_does_nothing() -> None:
     server = Server(2)
-    Catalog(server, None, FakeClock()).look_again()
+    Catalog(server, None, FakeClock()).reread_top()
     assert server.cursors() == []

@@ -36,7 +36,7 @@ LISTED = Listing(TABLE, tuple(TABLE.order))
 
 
 def arranged(by: SortBy = SortBy.CHANGE, list_filter: ListFilter = ALL, used: Sequence[str] = ()) -> str:
-    found = ListSorter().arranged(LISTED, by, list_filter, used=used, favorites={"4", "1", "gone"})
+    found = ListSorter().sorted_part(LISTED, by, list_filter, used=used, favorites={"4", "1", "gone"})
     return "".join(each.identifier for each in found)
 
 
@@ -83,10 +83,10 @@ def test_a_reused_order_is_the_sorted_order(before: list[str], after: list[str])
         for number, name in enumerate(batch):
             table.put(Document(str(number), name))
         listing = Listing(table, tuple(table.order))
-        mended = arranger.arranged(listing, SortBy.NAME, ALL, used=(), favorites=())
-        anew = ListSorter().arranged(listing, SortBy.NAME, ALL, used=(), favorites=())
-        texts = [table.texts[place] for place in mended.places]
-        assert texts == sorted(texts) == [table.texts[place] for place in anew.places]
-        assert set(mended.places) == set(table.order)
+        mended = arranger.sorted_part(listing, SortBy.NAME, ALL, used=(), favorites=())
+        anew = ListSorter().sorted_part(listing, SortBy.NAME, ALL, used=(), favorites=())
+        texts = [table.texts[row] for row in mended.rows]
+        assert texts == sorted(texts) == [table.texts[row] for row in anew.rows]
+        assert set(mended.rows) == set(table.order)
         for number in range(0, len(batch), 3):
             table.remove(str(number))

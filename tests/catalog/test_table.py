@@ -37,7 +37,7 @@ def test_it_is_what_a_dict_would_hold_in_order(
     by_name = sorted(model.values(), key=lambda kept: (fold(kept.name), kept.name, kept.identifier))
     undated = datetime(1970, 1, 1, tzinfo=UTC)
     expected = sorted(by_name, key=lambda kept: kept.updated_at or undated, reverse=True)
-    assert [table.document(place) for place in table.order] == expected
+    assert [table.document(row) for row in table.order] == expected
     assert table.identifiers() == model.keys()
     assert all(table.get(identifier) == kept for identifier, kept in model.items())
 
@@ -52,10 +52,10 @@ def test_a_document_that_is_looked_at_again_is_the_same_object_until_it_changes(
 
 def test_removed_documents_can_still_be_shown_by_older_lists() -> None:
     table = Table([Document("a", "Ant")])
-    place = table.place("a")
-    assert place is not None
+    row = table.row("a")
+    assert row is not None
     assert table.remove("a")
-    assert table.document(place).name == "Ant"
+    assert table.document(row).name == "Ant"
     assert (len(table), table.order, table.get("a"), table.remove("a")) == (0, [], None, False)
 
 

@@ -97,14 +97,14 @@ class FakeCatalog:
         self.total_count: int | None = len(self.dashboards)
         self.failure: OmniTuiError | None = None
         self.refreshed_count = 0
-        self.looked_again_count = 0
+        self.reread_count = 0
         self.subscribers = Callbacks()
 
     def load_cache(self) -> None:
         """Do nothing: the list is loaded."""
 
-    def look_again(self) -> None:
-        self.looked_again_count += 1
+    def reread_top(self) -> None:
+        self.reread_count += 1
 
     async def refresh(self, *, whole: bool = False) -> None:
         self.refreshed_count += 1
@@ -125,7 +125,7 @@ class FakeServices:
 
     documents: Sequence[Document] = ()
     clock: SystemClock | FrozenClock = field(default_factory=FrozenClock)
-    place: str = "blobsrus"
+    instance: str = "blobsrus"
     download_folder: Path = field(default_factory=lambda: Path.home() / "exports")
     opened_dashboard: str | None = None
     environment: Environment = Environment.LOCAL

@@ -76,9 +76,9 @@ class Index:
         self._last = (words, hits)
         return RankedListing(table, tiers(table, words, hits), len(hits))
 
-    def _hits(self, words: tuple[str, ...], places: Sequence[int] | None = None) -> Sequence[int]:
+    def _hits(self, words: tuple[str, ...], rows: Sequence[int] | None = None) -> Sequence[int]:
         texts = self._listing.table.texts
-        hits = self._order if places is None else places
+        hits = self._order if rows is None else rows
         for word in dict.fromkeys(words):
             hits = [at for at in hits if word in texts[at]]
         return hits
@@ -94,13 +94,13 @@ class Index:
 
     @cached_property
     def _order(self) -> Sequence[int]:
-        places = self._listing.places
-        known = (self._listing.table.place(identifier) for identifier in self._ahead)
-        ahead = dict.fromkeys(place for place in known if place is not None)
+        rows = self._listing.rows
+        known = (self._listing.table.row(identifier) for identifier in self._ahead)
+        ahead = dict.fromkeys(row for row in known if row is not None)
         if not ahead:
-            return places
-        listed = frozenset(ahead).intersection(places)
-        return [*filter(listed.__contains__, ahead), *(at for at in places if at not in listed)]
+            return rows
+        listed = frozenset(ahead).intersection(rows)
+        return [*filter(listed.__contains__, ahead), *(at for at in rows if at not in listed)]
 
 
 def _narrows(before: Sequence[str], words: Sequence[str]) -> bool:

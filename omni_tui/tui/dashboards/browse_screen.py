@@ -44,5 +44,5 @@ class BrowseScreen(ModalScreen[ListFilter | None]):
 
 def count_branches(listing: Listing, favorites: Collection[str]) -> Branches:
     """Count the dashboards of each part of the list. Slow for long lists: call it in a thread."""
-    known = sum(listing.table.place(identifier) is not None for identifier in favorites)
+    known = sum(listing.table.row(identifier) is not None for identifier in favorites)
     return Branches(len(listing), known, folder_counts(listing), label_counts(listing))

@@ -244,18 +244,18 @@ class DashboardListScreen(PanedScreen):
             self.focus_body()
             self._requested = typed
             return
-        if place := other_server_host(typed, services.client.root):
-            self._offer_profile(typed, place)
+        if instance := other_server_host(typed, services.client.root):
+            self._offer_profile(typed, instance)
             return
         from omni_tui.options.filters.from_url import url_filters
 
         self._open(self._document(dashboard_reference(typed) or typed), url=url_filters(typed))
 
     @work(exclusive=True, exit_on_error=False, group="elsewhere")
-    async def _offer_profile(self, typed: str, place: str) -> None:
+    async def _offer_profile(self, typed: str, instance: str) -> None:
         from omni_tui.tui.connection.screens import offer_profile
 
-        await offer_profile(self.omni, typed, place)
+        await offer_profile(self.omni, typed, instance)
 
     def _open(self, *documents: Document, url: UrlFilters | None = None) -> None:
         from omni_tui.tui.export_form.screen import ExportScreen

@@ -81,7 +81,7 @@ class DashboardsScreen(DashboardListScreen):
         """Reload the list; while it loads, check for new dashboards instead."""
         services = self.omni.services
         if services is not None and services.catalog.is_loading:
-            services.catalog.look_again()
+            services.catalog.reread_top()
         elif services is not None:
             self._refresh_catalog(whole=True)
 

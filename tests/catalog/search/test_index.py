@@ -167,7 +167,7 @@ def test_those_ahead_come_first_among_equals_and_never_before_better_ones() -> N
 
 def test_a_part_of_a_list_is_searched_by_itself() -> None:
     whole = Listing.of([document(name) for name in ("Web A", "Web B", "Web C")])
-    part = Listing(whole.table, whole.places[1:])
+    part = Listing(whole.table, whole.rows[1:])
     assert names(Index(part, ahead=["web-a", "web-c"]).search("web")) == ["Web C", "Web B"]
 
 

@@ -137,7 +137,7 @@ async def test_reloading_while_loading_checks_for_new_dashboards_only() -> None:
         await start.publish(*ALL, is_loading=True, loaded_count=100, total_count=1204)
         assert start.note == "3 · loading 100 of 1,204"
         await start.press("r")
-        assert start.services.catalog.looked_again_count == 1
+        assert start.services.catalog.reread_count == 1
         assert start.services.catalog.refreshed_count == 1
 
 
