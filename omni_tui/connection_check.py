@@ -29,7 +29,7 @@ class CheckedConnection:
     environment: Environment
 
     @property
-    def place(self) -> str:
+    def instance(self) -> str:
         """Return the instance's short name from its address: no server reports the organization's name."""
         return instance_label(self.root)
 

@@ -92,7 +92,7 @@ class Services:
         return self.client.exchanges
 
     @property
-    def place(self) -> str:
+    def instance(self) -> str:
         """Return the instance's name for the header, such as blobsrus or demo."""
         return "demo" if self.demo_server is not None else instance_label(self.client.root)
 

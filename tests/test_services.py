@@ -146,7 +146,7 @@ async def test_the_demo_is_a_whole_omni_until_it_is_closed(
 ) -> None:
     early: list[tuple[Document, ...]] = []
     services = await open_services(Arguments(demo=True), early.append)
-    assert services.place == "demo"
+    assert services.instance == "demo"
     assert "12db1a0a" in {each.identifier for [page] in [early] for each in page}
     await services.catalog.refresh()
     assert services.catalog.find("12db1a0a")
@@ -198,7 +198,7 @@ async def test_the_list_of_the_demo_is_recalled_at_the_next_start(quick_demo: li
 async def test_the_environments_credentials_are_used(credentials: None) -> None:
     services = await open_services(Arguments())
     assert services.client.root == "https://blobsrus.omniapp.co/api"
-    assert services.place == "blobsrus"
+    assert services.instance == "blobsrus"
     assert services.client.key_kind.value == "organization key"
     assert len(services.catalog.dashboards) == 0
     assert services.exchanges.exchanges() == ()

@@ -43,7 +43,7 @@ class Profile:
         return self.stated_environment or (environment_of(self.root) if self.root else None)
 
     @property
-    def place(self) -> str:
+    def instance(self) -> str:
         """The instance's name."""
         if self.is_demo:
             return "sample dashboards, no account"

@@ -33,7 +33,7 @@ class ProfileList(RowList[Profile]):
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("here", "", width=1),
         Column("name", "", minimum=10, maximum=24),
-        Column("place", "", minimum=12, share=3),
+        Column("instance", "", minimum=12, share=3),
         Column("environment", "", width=10),
     )
 
@@ -54,14 +54,14 @@ class ProfileList(RowList[Profile]):
 
     def cells(self, row: Profile) -> dict[str, Cell]:
         """Return the name, the instance and the environment."""
-        place = row.place
+        instance = row.instance
         if row.environment is not None:
-            place = place.removesuffix(f" ({row.environment.value})")
+            instance = instance.removesuffix(f" ({row.environment.value})")
         tone = TONES.get(row.environment, "text")
         return {
             "here": ("●" if row == self.here else " ", "good"),
             "name": (row.name, "strong"),
-            "place": (f"{place} · from the omni CLI" if row.is_vendors else place, "muted"),
+            "instance": (f"{instance} · from the omni CLI" if row.is_vendors else instance, "muted"),
             "environment": (environment_label(row.environment), tone),
         }
 
@@ -97,9 +97,9 @@ class ProfilesScreen(ModalScreen[ProfilesResult]):
         Binding("f2,ctrl+n", "dismiss", "close", show=False),
     ]
 
-    def __init__(self, ways: Sequence[Profile], here: Profile | None) -> None:
+    def __init__(self, choices: Sequence[Profile], here: Profile | None) -> None:
         super().__init__()
-        self._choices = tuple(ways)
+        self._choices = tuple(choices)
         self._here = here
 
     def compose(self) -> ComposeResult:
@@ -182,7 +182,7 @@ class SwitchDialog(ModalScreen[bool]):
 
 
 class OtherOmniDialog(ModalScreen[Profile | None]):
-    """Asks whether to open a URL of another Omni, at `place`; returns the profile to switch to.
+    """Asks whether to open a URL of another Omni, at `instance`; returns the profile to switch to.
 
     `profiles` all have that address, one or more.
     """
@@ -192,16 +192,16 @@ class OtherOmniDialog(ModalScreen[Profile | None]):
         Binding("escape,n", "dismiss(None)", "stay", key_display="escape"),
     ]
 
-    def __init__(self, place: str, profiles: Sequence[Profile]) -> None:
+    def __init__(self, instance: str, profiles: Sequence[Profile]) -> None:
         super().__init__()
-        self._place = place
+        self._instance = instance
         self._profiles = list(profiles)
 
     def compose(self) -> ComposeResult:
         """Compose the question and the profiles."""
         with Vertical(classes="frame", id="other-omni") as frame:
             frame.border_title = "Switch?"
-            yield Static(content(f"This URL belongs to {self._place}. Open it with this profile?"))
+            yield Static(content(f"This URL belongs to {self._instance}. Open it with this profile?"))
             yield SwitchList(id="other-omni-list")
             yield Footer()
 

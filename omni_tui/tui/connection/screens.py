@@ -45,21 +45,21 @@ def screen_for(error: OmniTuiError, services: Services | None) -> Screen[None]:
 
 async def choose_profile(app: Host) -> None:
     """Show the profiles, and switch to the chosen one."""
-    around = await asyncio.to_thread(read_known_profiles, app.arguments)
-    if around.trouble is not None:
-        app.notify(str(around.trouble), severity="warning", markup=False)
-    ways: list[Profile] = [*(each for each in around.profiles if each.root), DEMO]
-    here = _here(app.services, around)
-    await app.push_screen(ProfilesScreen(ways, here), partial(_apply_choice, app, here))
+    known = await asyncio.to_thread(read_known_profiles, app.arguments)
+    if known.trouble is not None:
+        app.notify(str(known.trouble), severity="warning", markup=False)
+    choices: list[Profile] = [*(each for each in known.profiles if each.root), DEMO]
+    here = _here(app.services, known)
+    await app.push_screen(ProfilesScreen(choices, here), partial(_apply_choice, app, here))
 
 
-def _here(services: Services | None, around: KnownProfiles) -> Profile | None:
+def _here(services: Services | None, known: KnownProfiles) -> Profile | None:
     """Return the current profile, or the demo."""
     if services is None:
         return None
     if services.demo_server is not None:
         return DEMO
-    names = [each for each in around.profiles if each.name == services.settings.profile]
+    names = [each for each in known.profiles if each.name == services.settings.profile]
     return next((each for each in names if each.root == services.client.root), None)
 
 
@@ -74,20 +74,22 @@ async def _apply_choice(app: Host, here: Profile | None, wish: ProfilesResult | 
     await switch(app, arguments_for(app.arguments, profile=name, demo=wish.is_demo))
 
 
-async def offer_profile(app: Host, typed: str, place: str) -> None:
+async def offer_profile(app: Host, typed: str, instance: str) -> None:
     """Offer to open a dashboard's URL with the profile that has its address; notify if there is none."""
-    around = await asyncio.to_thread(read_known_profiles, app.arguments)
+    known = await asyncio.to_thread(read_known_profiles, app.arguments)
     try:
         origin = origin_of(dashboard_root(typed))
     except AddressError as error:
         app.notify(str(error), severity="warning", markup=False)
         return
-    found = [each for each in around.profiles if each.root and origin_of(each.root) == origin]
+    found = [each for each in known.profiles if each.root and origin_of(each.root) == origin]
     if not found:
-        message = f"This URL belongs to {place}. Add a profile with that address, then paste the URL again."
+        message = (
+            f"This URL belongs to {instance}. Add a profile with that address, then paste the URL again."
+        )
         app.notify(message, severity="warning", markup=False)
         return
-    await app.push_screen(OtherOmniDialog(place, found), partial(_go_with, app, typed))
+    await app.push_screen(OtherOmniDialog(instance, found), partial(_go_with, app, typed))
 
 
 async def _go_with(app: Host, typed: str, profile: Profile | None) -> None:

@@ -88,7 +88,7 @@ class TokenStorage(Vertical):
             return content(message, "$warning")
         if known is not None and checked is not None and known.root != checked.root:
             return content(
-                f"! Press Enter to replace the profile {name}, which is for {known.place}", "$warning"
+                f"! Press Enter to replace the profile {name}, which is for {known.instance}", "$warning"
             )
         where = display_path(config_folder() / "config.toml")
         what = (

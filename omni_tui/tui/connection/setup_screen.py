@@ -71,7 +71,7 @@ class SetupScreen(Screen[None]):
         super().__init__()
         self._error = error
         self._profile = profile
-        self._around = KnownProfiles()
+        self._known_profiles = KnownProfiles()
         self._checked: CheckedConnection | None = None
         self._address = SetupField("Address", PasteInput(id="address"), help_words=_ADDRESS_HELP)
         self._token = SetupField("API key", TokenInput(id="token"), help_words=_TOKEN_HELP)
@@ -120,7 +120,7 @@ class SetupScreen(Screen[None]):
             self._token.line.focus()
         if self._error is not None and not self._is_first_time:
             self._show_error(self._error, is_first=True)
-        start_work(self, "look around", self._load_profiles)
+        start_work(self, "load profiles", self._load_profiles)
         start_work(self, "look for keyring", self._keeping.look)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -138,19 +138,19 @@ class SetupScreen(Screen[None]):
     # existing profiles
 
     async def _load_profiles(self) -> None:
-        around = self._around = await asyncio.to_thread(read_known_profiles, self.omni.arguments)
-        if around.settings is not None:
-            await self.omni.use_settings(around.settings)
-        if self._error is not None and around.address and not self._address.line.value:
-            self._address.line.value = around.address
+        known = self._known_profiles = await asyncio.to_thread(read_known_profiles, self.omni.arguments)
+        if known.settings is not None:
+            await self.omni.use_settings(known.settings)
+        if self._error is not None and known.address and not self._address.line.value:
+            self._address.line.value = known.address
             self._token.line.focus()
-        self._show_profiles(around.profiles)
+        self._show_profiles(known.profiles)
         self.refresh_bindings()
 
     def _show_profiles(self, profiles: Iterable[Profile]) -> None:
-        ways: list[Profile] = [*(each for each in profiles if each.root), DEMO]
-        self._choices.set_rows(ways, keep_cursor=self._choices.has_focus)
-        self._choices.styles.height = len(ways)
+        choices: list[Profile] = [*(each for each in profiles if each.root), DEMO]
+        self._choices.set_rows(choices, keep_cursor=self._choices.has_focus)
+        self._choices.styles.height = len(choices)
 
     # input
 
@@ -222,7 +222,7 @@ class SetupScreen(Screen[None]):
             checked = await check(
                 address,
                 token,
-                timeout_seconds=self._around.timeout_seconds,
+                timeout_seconds=self._known_profiles.timeout_seconds,
                 log_file=self.omni.arguments.log_file,
             )
         except OmniTuiError as error:
@@ -252,7 +252,7 @@ class SetupScreen(Screen[None]):
         self._result.update(
             Content.assemble(
                 ("● ", "$success"),
-                content(checked.place, "bold"),
+                content(checked.instance, "bold"),
                 content(f" · {checked.identity.kind.value}", "$muted"),
                 "  ",
                 environment_content(checked.environment),
@@ -268,13 +268,13 @@ class SetupScreen(Screen[None]):
         """Return the name of the profile that gets a new key if it is for the same Omni, or a new name."""
         if self._profile is not None and self._profile.root == checked.root:
             return self._profile.name
-        return proposed_name(checked.root, self._around.profiles)
+        return proposed_name(checked.root, self._known_profiles.profiles)
 
     # saving
 
     def _show_save_hint(self) -> None:
         name = self._saving.line.value.strip()
-        self._saving.show_help(self._keeping.save_hint(name, self._around.find(name), self._checked))
+        self._saving.show_help(self._keeping.save_hint(name, self._known_profiles.find(name), self._checked))
 
     async def _save_and_continue(self) -> None:
         checked, name, token = self._checked, self._saving.line.value.strip(), self.token
@@ -309,9 +309,9 @@ class SetupScreen(Screen[None]):
     def _profile_chosen(self, event: RowList.Selected) -> None:
         start_work(self, "keep", partial(self._use, event.row))
 
-    async def _use(self, way: object) -> None:
-        if isinstance(way, Profile) and not way.is_demo:
-            self._switch(arguments_for(self.omni.arguments, profile=way.name))
+    async def _use(self, profile: object) -> None:
+        if isinstance(profile, Profile) and not profile.is_demo:
+            self._switch(arguments_for(self.omni.arguments, profile=profile.name))
             return
         from omni_tui.demo.server import missing_module
 

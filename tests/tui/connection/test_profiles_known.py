@@ -21,7 +21,7 @@ def test_all_profiles_are_found() -> None:
     write_vendor_config(stored, default="v")
     around = read_known_profiles(Arguments(profile="a"))
     assert around.trouble is None
-    told = [(each.name, each.place, each.environment, each.is_vendors) for each in around.profiles]
+    told = [(each.name, each.instance, each.environment, each.is_vendors) for each in around.profiles]
     assert told == [
         ("a", "a (playground)", Environment.PLAYGROUND, False),
         ("b", "shared", Environment.PLAYGROUND, False),

@@ -135,7 +135,9 @@ async def test_switch_to_the_demo_and_back(server: DemoServer) -> None:
     async with running() as pilot:
         await open_profiles(pilot)
         await pilot.press("end", "enter")
-        await wait_for(pilot, lambda: services_of(pilot) and services_of(pilot).place == "demo", "the demo")
+        await wait_for(
+            pilot, lambda: services_of(pilot) and services_of(pilot).instance == "demo", "the demo"
+        )
         await is_open(pilot, "")
         rows = await open_profiles(pilot)
         assert rows.current is not None
@@ -292,7 +294,9 @@ def test_no_two_environments_have_the_same_color() -> None:
 
 
 async def test_a_profile_named_like_its_server_is_shown_once() -> None:
-    services = FakeServices(documents=ALL, place="blobsrus (playground)", environment=Environment.PLAYGROUND)
+    services = FakeServices(
+        documents=ALL, instance="blobsrus (playground)", environment=Environment.PLAYGROUND
+    )
     services.settings.profile = "blobsrus"
     async with started(services=services) as start:
         assert screen_lines(start.pilot)[0].split()[:3] == ["omni-tui", "blobsrus", "playground"]

@@ -195,7 +195,7 @@ async def test_the_demo_is_offered() -> None:
         await setup.press("tab", "tab", "enter")
         await wait_for(setup.pilot, lambda: setup.app.services is not None, "the demo")
         assert setup.app.services is not None
-        assert setup.app.services.place == "demo"
+        assert setup.app.services.instance == "demo"
         assert isinstance(setup.app.screen, DashboardsScreen)
 
 

@@ -70,8 +70,8 @@ class Header(ServiceWatcher):
     @staticmethod
     def _place(services: Services) -> str:
         """Return the profile and the instance, or one name if they are the same."""
-        place = services.place.removesuffix(f" ({services.environment.value})")
-        return f"{services.profile} · {place}" if services.profile not in ("", place) else place
+        instance = services.instance.removesuffix(f" ({services.environment.value})")
+        return f"{services.profile} · {instance}" if services.profile not in ("", instance) else instance
 
     def _right(self) -> Content:
         if self._services is None:

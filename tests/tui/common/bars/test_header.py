@@ -44,7 +44,7 @@ async def test_a_pause_is_shown_with_its_end() -> None:
 
 
 async def test_the_place_is_never_markup_and_never_too_long() -> None:
-    services = FakeServices(place="[red]blobs[/]\x1b[31m\u202e" + "x" * 300)
+    services = FakeServices(instance="[red]blobs[/]\x1b[31m\u202e" + "x" * 300)
     for width in (45, 60, 120):
         async with fake_app(services).run_test(size=(width, 24)) as pilot:
             await wait_for(pilot, lambda: "running 0" in header(pilot), "the services")
@@ -80,7 +80,7 @@ async def test_it_paints_only_what_is_new(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 async def test_other_services_are_followed_and_the_old_ones_left() -> None:
-    first, second = FakeServices(), FakeServices(place="elsewhere")
+    first, second = FakeServices(), FakeServices(instance="elsewhere")
     app = fake_app(first)
     async with app.run_test(size=(80, 24)) as pilot:
         await wait_for(pilot, lambda: "blobsrus" in header(pilot), "the place")
