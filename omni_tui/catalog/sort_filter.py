@@ -77,8 +77,8 @@ class ListSorter:
     ) -> Listing:
         """Return a part of a list in that order. The list itself is sorted by last change, newest first.
 
-        `favorites` are IDs, and so are `used`, the recently used ones, latest first. By use, those come first,
-        then the others by their views on the server.
+        `favorites` are IDs, and so are `used`, the recently used ones, latest first. By use, those come
+        first, then the others by their views on the server.
         """
         if by is SortBy.CHANGE and list_filter == ALL:
             return listing
