@@ -13,18 +13,17 @@ from omni_tui.demo.versions import ServerVersion
 def run_demo_server_command(typed: list[str]) -> int:
     """Serve the demo until ctrl+c; return the exit code. Raises UsageError, and MissingExtra."""
     arguments = build_parser().parse_args(typed)
-    from omni_tui.demo.server import run_demo_server
+    from omni_tui.demo.server import DemoServer, run_demo_server
 
-    return run_demo_server(
+    server = DemoServer(
         arguments.host,
         arguments.port,
+        version=arguments.server_version,
         speed=arguments.speed,
         strict=arguments.strict,
         dashboards=arguments.dashboards,
-        version=arguments.server_version,
-        situation=arguments.situation,
-        mischief=arguments.mischief,
     )
+    return run_demo_server(server, Situation(arguments.situation), FileFault(arguments.mischief))
 
 
 def build_parser() -> Parser:
@@ -43,7 +42,9 @@ def build_parser() -> Parser:
     parser.add_argument("--dashboards", type=_between(1, 1_000_000), metavar="N", help=help_text)
     versions, situations, damages = [[*each] for each in (ServerVersion, Situation, FileFault)]
     help_text = "Behave like today's server (2026) or an older one (2025)."
-    parser.add_argument("--server-version", choices=versions, metavar="YEAR", help=help_text)
+    parser.add_argument(
+        "--server-version", choices=versions, default=ServerVersion.TODAY, metavar="YEAR", help=help_text
+    )
     help_text = f"Simulate a problem with the organization or its keys: {', '.join(situations)}."
     parser.add_argument(
         "--situation", choices=situations, default=Situation.NORMAL, metavar="PROBLEM", help=help_text

@@ -13,8 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from omni_tui.demo.access.middleware import AccessMiddleware, RequestCounter
-from omni_tui.demo.access.rate_limit import RateLimit
+from omni_tui.demo.access.middleware import AccessMiddleware
 from omni_tui.demo.replies import rejection
 from omni_tui.demo.routes.documents import document, documents
 from omni_tui.demo.routes.state import Demo
@@ -53,11 +52,11 @@ _ROUTES = (
 )
 
 
-def make_app(demo: Demo, limit: RateLimit, counter: RequestCounter, host: str) -> Starlette:
-    """Return the application. `host` is the name or address that it listens on."""
+def make_app(demo: Demo) -> Starlette:
+    """Return the application."""
     app = Starlette(
         routes=_ROUTES,
-        middleware=[Middleware(AccessMiddleware, demo=demo, limit=limit, counter=counter, host=host)],
+        middleware=[Middleware(AccessMiddleware, demo=demo)],
         exception_handlers={HTTPException: _refuse, Exception: _fail},
     )
     app.router.redirect_slashes = False

@@ -5,6 +5,7 @@ A job's state isn't stored: it is derived from the clock and the rendering.
 
 from __future__ import annotations
 
+import time
 import uuid
 import zlib
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from typing import Any
 
 from omni_tui.demo.files.models import RenderedFile, RenderFailed, RenderTask
 from omni_tui.demo.sample_data.models import Dashboard, Special
+from omni_tui.demo.settings import DemoSettings
 
 MIN_SECONDS, MAX_SECONDS = 1.0, 6.0
 SLOW_SECONDS = 30.0
@@ -60,19 +62,10 @@ class Job:
 
 
 class Jobs:
-    """All jobs of a server. `speed` divides the rendering time; `now` is monotonic, in seconds."""
+    """All jobs of a server; `now` is monotonic, in seconds."""
 
-    def __init__(
-        self,
-        *,
-        speed: float,
-        huge_bytes: int,
-        now: Callable[[], float],
-        drops_misfit_filters: bool = False,
-    ) -> None:
-        self._speed = speed
-        self._drops_misfit_filters = drops_misfit_filters
-        self._huge_bytes = huge_bytes
+    def __init__(self, settings: DemoSettings, now: Callable[[], float] = time.monotonic) -> None:
+        self._settings = settings
         self._now = now
         self._jobs: dict[str, Job] = {}
         # One thread: the drawing libraries aren't thread-safe, and the program needs the CPU.
@@ -84,7 +77,12 @@ class Jobs:
         """Start rendering; the job fails if the renderer is down."""
         created_at = datetime.now(UTC)
         task = RenderTask(
-            dashboard, body, created_at, self._huge_bytes, self._drops_misfit_filters, is_renderer_down
+            dashboard,
+            body,
+            created_at,
+            self._settings.huge_bytes,
+            self._settings.behavior.drops_misfit_filters,
+            is_renderer_down,
         )
         job = Job(
             identifier=str(uuid.uuid4()),
@@ -92,7 +90,7 @@ class Jobs:
             runs_as=runs_as,
             format=body["format"],
             created_at=created_at,
-            ready_at=self._now() + render_seconds(dashboard, body["format"]) / self._speed,
+            ready_at=self._now() + render_seconds(dashboard, body["format"]) / self._settings.speed,
             rendering=self._renderer.submit(_render, task),
         )
         self._jobs[job.identifier] = job

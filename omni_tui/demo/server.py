@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.errors import MissingExtra, PortUnavailable
 from omni_tui.demo.faults.modes import FileFault, Situation
-from omni_tui.demo.versions import TODAY, Behavior, behavior_of
+from omni_tui.demo.settings import HUGE_BYTES, DemoSettings
+from omni_tui.demo.versions import Behavior, ServerVersion, behavior_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from omni_tui.demo.serving import QuietServer
 
 LOOPBACK = "127.0.0.1"
-HUGE_BYTES = 200_000_000
 START_SECONDS = 30.0  # how long the server may take to start
 STOP_SECONDS = 10.0
 LOOK_SECONDS = 1.0
@@ -33,11 +33,8 @@ _NEEDED = ("starlette", "uvicorn", "h11", "reportlab", "pypdfium2", "PIL", "xlsx
 class DemoServer:
     """A demo server on `host`:`port` (0: a free one), with its own threads and no signal handlers.
 
-    `version` is "2025" or "2026"; `behavior` sets the version's facts one by one instead. `speed` divides the
-    rendering time, `strict` adds what only some servers reject, `dashboards` is the number of all dashboards
-    (None: the named ones), `limit` is the number of requests per minute and key, `counts_rejected` counts
-    rejected ones, too; `says_retry_after`: a 429 has a Retry-After header; `huge_bytes` is the size of the
-    huge export. Can be started once; also a context manager. Raises ValueError for an unknown version.
+    `version` is "2025" or "2026"; `behavior` sets the version's facts one by one instead. For the others see
+    `DemoSettings`. Can be started once; also a context manager. Raises ValueError for an unknown version.
     """
 
     def __init__(
@@ -45,7 +42,7 @@ class DemoServer:
         host: str = LOOPBACK,
         port: int = 0,
         *,
-        version: str | None = None,
+        version: str = ServerVersion.TODAY,
         behavior: Behavior | None = None,
         speed: float = 1.0,
         strict: bool = False,
@@ -55,18 +52,18 @@ class DemoServer:
         says_retry_after: bool = True,
         huge_bytes: int = HUGE_BYTES,
     ) -> None:
-        if behavior is None:
-            behavior = TODAY if version is None else behavior_of(version)
-        self._behavior = behavior
         self._host = host
         self._port = port
-        self._speed = speed
-        self._strict = strict
-        self._dashboards = dashboards
-        self._limit = limit
-        self._counts_rejected = counts_rejected
-        self._says_retry_after = says_retry_after
-        self._huge_bytes = huge_bytes
+        self._settings = DemoSettings(
+            behavior=behavior_of(version) if behavior is None else behavior,
+            speed=speed,
+            strict=strict,
+            dashboards=dashboards,
+            limit=limit,
+            counts_rejected=counts_rejected,
+            says_retry_after=says_retry_after,
+            huge_bytes=huge_bytes,
+        )
         self._thread: threading.Thread | None = None
         self._server: QuietServer | None = None
         self._is_up = threading.Event()
@@ -81,12 +78,12 @@ class DemoServer:
     @property
     def requests(self) -> Counter[tuple[str, str]]:
         """Return the number of API requests by method and kind, such as ("POST", "initiate")."""
-        return Counter() if self._server is None else Counter(self._server.counter.requests)
+        return Counter() if self._server is None else Counter(self._server.demo.requests)
 
     @property
     def rejected_count(self) -> int:
         """Return how many requests were rejected by the rate limit (429)."""
-        return 0 if self._server is None else self._server.counter.rejected_count
+        return 0 if self._server is None else self._server.demo.rejected_count
 
     @property
     def situation(self) -> Situation:
@@ -98,13 +95,13 @@ class DemoServer:
         self._running.demo.situation = situation
 
     @property
-    def mischief(self) -> FileFault:
+    def file_fault(self) -> FileFault:
         """Return the fault of file responses; it can be set while the server runs."""
-        return self._running.demo.mischief
+        return self._running.demo.file_fault
 
-    @mischief.setter
-    def mischief(self, mischief: FileFault) -> None:
-        self._running.demo.mischief = mischief
+    @file_fault.setter
+    def file_fault(self, fault: FileFault) -> None:
+        self._running.demo.file_fault = fault
 
     def start(self) -> None:
         """Listen, and return when the server responds to requests.
@@ -122,10 +119,6 @@ class DemoServer:
         if self._failure is not None:
             listener.close()
             raise PortUnavailable(f"The demo server didn't start: {self._failure}.") from self._failure
-
-    def set_mode(self, situation: str, mischief: str) -> None:
-        """Set both by their names on the command line. Raises ValueError for an unknown name."""
-        self.situation, self.mischief = Situation(situation), FileFault(mischief)
 
     def stop(self) -> None:
         """Stop at once; running responses are cut off."""
@@ -161,20 +154,9 @@ class DemoServer:
     def _serve(self, listener: socket.socket) -> None:
         """Import, build and serve until `stop()`. Runs in the thread."""
         try:
-            from omni_tui.demo.access.rate_limit import RateLimit
             from omni_tui.demo.serving import make_server
 
-            self._server = make_server(
-                on_up=self._is_up.set,
-                host=self._host,
-                behavior=self._behavior,
-                speed=self._speed,
-                strict=self._strict,
-                dashboards=self._dashboards,
-                limit=RateLimit(self._limit, counts_rejected=self._counts_rejected),
-                says_retry_after=self._says_retry_after,
-                huge_bytes=self._huge_bytes,
-            )
+            self._server = make_server(self._settings, self._is_up.set)
             self._server.run(sockets=[listener])
         except (Exception, SystemExit) as error:  # noqa: BLE001  # reported by start()
             self._failure = error
@@ -183,27 +165,18 @@ class DemoServer:
 
 
 def run_demo_server(
-    host: str,
-    port: int,
-    *,
-    speed: float,
-    strict: bool,
-    dashboards: int | None,
-    version: str | None = None,
-    situation: str = "normal",
-    mischief: str = "none",
+    server: DemoServer, situation: Situation = Situation.NORMAL, file_fault: FileFault = FileFault.NONE
 ) -> int:
     """Serve in the foreground until ctrl+c, and print how to use it; return the exit code.
 
     Returns 1 if the address can't be used. Raises MissingExtra without its libraries.
     """
-    server = DemoServer(host, port, version=version, speed=speed, strict=strict, dashboards=dashboards)
     try:
         server.start()
-        server.set_mode(situation, mischief)
     except PortUnavailable as error:
         print(error, file=sys.stderr)
         return 1
+    server.situation, server.file_fault = situation, file_fault
     try:
         print(_greeting(server.url), flush=True)
         server.wait()

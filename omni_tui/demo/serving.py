@@ -7,16 +7,12 @@ import logging
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 
 import uvicorn
 
-from omni_tui.demo.access.middleware import RequestCounter
-from omni_tui.demo.access.rate_limit import RateLimit
 from omni_tui.demo.app import make_app
 from omni_tui.demo.routes.state import Demo
-from omni_tui.demo.sample_data.sample_documents import SampleDocuments
-from omni_tui.demo.versions import Behavior
+from omni_tui.demo.settings import DemoSettings
 
 # Longer than clients keep idle connections: the server must not close one just as a request is sent.
 KEEP_ALIVE_SECONDS = 120
@@ -26,11 +22,8 @@ LOOP_TURNS = 10
 class QuietServer(uvicorn.Server):
     """A server without output. It calls `on_up` when it is ready, and cuts off requests at its end."""
 
-    def __init__(
-        self, config: uvicorn.Config, demo: Demo, counter: RequestCounter, on_up: Callable[[], None]
-    ) -> None:
+    def __init__(self, config: uvicorn.Config, demo: Demo, on_up: Callable[[], None]) -> None:
         super().__init__(config)
-        self.counter = counter
         self.demo = demo
         self._on_up = on_up
         self._end: asyncio.Event | None = None
@@ -74,32 +67,12 @@ async def _turns() -> None:
         await asyncio.sleep(0)
 
 
-def make_server(
-    *,
-    on_up: Callable[[], None],
-    host: str,
-    behavior: Behavior,
-    speed: float,
-    strict: bool,
-    dashboards: int | None,
-    limit: RateLimit,
-    says_retry_after: bool,
-    huge_bytes: int,
-) -> QuietServer:
+def make_server(settings: DemoSettings, on_up: Callable[[], None]) -> QuietServer:
     """Return a server that is ready to run."""
     _keep_quiet()
-    counter = RequestCounter()
-    documents = SampleDocuments(dashboards, now=datetime.now(UTC))
-    demo = Demo(
-        documents,
-        behavior=behavior,
-        strict=strict,
-        speed=speed,
-        huge_bytes=huge_bytes,
-        says_retry_after=says_retry_after,
-    )
+    demo = Demo(settings)
     config = uvicorn.Config(
-        make_app(demo, limit, counter, host),
+        make_app(demo),
         http="h11",
         ws="none",
         loop="asyncio",
@@ -111,7 +84,7 @@ def make_server(
         date_header=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
-    return QuietServer(config, demo, counter, on_up)
+    return QuietServer(config, demo, on_up)
 
 
 def _keep_quiet() -> None:

@@ -29,6 +29,7 @@ from omni_tui.demo.jobs import (
 )
 from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer, run_demo_server
+from omni_tui.demo.settings import DemoSettings
 from tests.demo.conftest import NOW, Caller, dashboard_of
 
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
@@ -110,7 +111,7 @@ def test_a_port_in_use_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(PortUnavailable, match=f"port {port}"):
             DemoServer(port=port).start()
-        assert run_demo_server("127.0.0.1", port, speed=1, strict=False, dashboards=None) == 1
+        assert run_demo_server(DemoServer(port=port)) == 1
     output = capsys.readouterr()
     assert output.out == ""
     assert output.err.startswith("The demo server can't listen on 127.0.0.1")
@@ -188,7 +189,7 @@ def then_ctrl_c(url):
     threading.Timer(0.05, lambda: signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)).start()
     return greeting(url)
 server._greeting = then_ctrl_c
-sys.exit(server.run_demo_server("127.0.0.1", 0, speed=1, strict=False, dashboards=None))
+sys.exit(server.run_demo_server(server.DemoServer()))
 """
     ended = subprocess.run(
         [sys.executable, "-c", code],
@@ -231,7 +232,7 @@ def test_rendering_takes_one_to_six_seconds_and_the_slow_one_thirty() -> None:
 
 def test_speed_divides_and_a_job_is_not_ready_before_its_time() -> None:
     now = [100.0]
-    jobs = Jobs(speed=10, huge_bytes=1000, now=lambda: now[0])
+    jobs = Jobs(DemoSettings(speed=10), now=lambda: now[0])
     dashboard = dashboard_of(names.SLOW_ID)
     job = jobs.start(dashboard, {"format": "json", "queryIdentifierMapKey": "1"}, "somebody")
     job.rendering.result(60)
@@ -247,7 +248,7 @@ def test_speed_divides_and_a_job_is_not_ready_before_its_time() -> None:
 
 def test_an_unexpected_error_fails_the_job() -> None:
     now = [100.0]
-    jobs = Jobs(speed=1000, huge_bytes=1000, now=lambda: now[0])
+    jobs = Jobs(DemoSettings(speed=1000), now=lambda: now[0])
     job = jobs.start(dashboard_of("12db1a0a"), {"format": "pdf", "paperFormat": "papyrus"}, "somebody")
     assert isinstance(job.rendering.exception(60), KeyError)
     now[0] = 200.0
@@ -258,7 +259,7 @@ def test_an_unexpected_error_fails_the_job() -> None:
 
 def test_the_oldest_jobs_are_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("omni_tui.demo.jobs.MAX_JOBS", 2)
-    jobs = Jobs(speed=1000, huge_bytes=1000, now=lambda: 0.0)
+    jobs = Jobs(DemoSettings(speed=1000), now=lambda: 0.0)
     dashboard = dashboard_of("12db1a0a")
     made = [jobs.start(dashboard, {"format": "json", "queryIdentifierMapKey": "1"}, str(n)) for n in range(3)]
     found = [jobs.find(job.identifier, dashboard.identifier, job.runs_as) for job in made]

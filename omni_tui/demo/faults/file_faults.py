@@ -38,17 +38,17 @@ _BODIES: dict[FileFault, tuple[str, bytes]] = {
 }
 
 
-def with_fault(answer: StreamingResponse, mischief: FileFault) -> Response:
+def with_fault(answer: StreamingResponse, fault: FileFault) -> Response:
     """Return the response with that fault. Raises RuntimeError for Brotli without a library for it."""
-    if mischief is FileFault.NONE:
+    if fault is FileFault.NONE:
         return answer
-    if mischief in _BODIES:
-        content_type, body = _BODIES[mischief]
+    if fault in _BODIES:
+        content_type, body = _BODIES[fault]
         headers = {} if content_type else {"Content-Type": answer.headers["content-type"]}
         return Response(body, 200, headers, content_type or None)
     headers = dict(answer.headers)
     headers.pop("content-length", None)
-    encoding, change = _ENCODINGS[mischief]
+    encoding, change = _ENCODINGS[fault]
     if encoding:
         headers["content-encoding"] = encoding
 

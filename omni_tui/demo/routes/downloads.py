@@ -41,7 +41,7 @@ async def initiate(request: Request) -> Response:
         dashboard,
         user_id=user_id,
         is_organization_key=caller.is_organization_key,
-        strict=demo.strict,
+        strict=demo.settings.strict,
         behavior=demo.behavior,
     )
     if refused is not None:
@@ -80,7 +80,7 @@ async def file(request: Request) -> Response:
     found = _found_job(request)
     if isinstance(found, Response):
         return found
-    if demo.strict and not _takes_files(request.headers.get("accept", "*/*")):
+    if demo.settings.strict and not _takes_files(request.headers.get("accept", "*/*")):
         return rejection(406, "Not Acceptable: a file does not come as JSON")
     match demo.jobs.state(found):
         case JobState.IN_PROGRESS:
@@ -88,7 +88,7 @@ async def file(request: Request) -> Response:
             return JSONResponse(answer, 202)
         case JobState.ERROR:
             return rejection(410, found.failure() or "Job failed")
-    return with_fault(_file_response(found.rendering.result()), demo.mischief)
+    return with_fault(_file_response(found.rendering.result()), demo.file_fault)
 
 
 def _conflict(running: Job) -> Response:

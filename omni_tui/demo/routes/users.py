@@ -62,7 +62,7 @@ def _listed(request: Request, users: Sequence[DemoUser]) -> Response:
     if count is None:
         return bad_request("count", "Expected number")
     expression = query.get("filter")
-    is_rejected = bool(expression) and demo_of(request).strict and not _is_documented(expression)
+    is_rejected = bool(expression) and demo_of(request).settings.strict and not _is_documented(expression)
     wanted = None if is_rejected else _wanted(expression)
     if wanted is None:
         return bad_request("filter", "Invalid SCIM filter expression")

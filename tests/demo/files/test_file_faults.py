@@ -32,13 +32,11 @@ def job_id(server: DemoServer) -> str:
         return job_id
 
 
-def sent(
-    server: DemoServer, job_id: str, mischief: FileFault = FileFault.NONE
-) -> tuple[dict[str, str], bytes]:
+def sent(server: DemoServer, job_id: str, fault: FileFault = FileFault.NONE) -> tuple[dict[str, str], bytes]:
     """Return headers and body as sent, by HTTP/1.0 so that nothing is chunked."""
     host, _, port = server.url.removeprefix("http://").partition(":")
     request = f"GET /api/v1/dashboards/{BLOB}/download/{job_id} HTTP/1.0\r\nHost: {host}\r\n"
-    server.mischief = mischief
+    server.file_fault = fault
     with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(f"{request}Authorization: Bearer {TOKEN}\r\n\r\n".encode())
         with connection.makefile("rb") as stream:
@@ -49,7 +47,7 @@ def sent(
 
 
 @pytest.mark.parametrize(
-    ("mischief", "encoding", "undone"),
+    ("fault", "encoding", "undone"),
     [
         (FileFault.GZIP, "gzip", gzip.decompress),
         (FileFault.X_GZIP, "x-gzip", gzip.decompress),
@@ -59,10 +57,10 @@ def sent(
     ],
 )
 def test_compressed(
-    server: DemoServer, job_id: str, mischief: FileFault, encoding: str, undone: Callable[[bytes], bytes]
+    server: DemoServer, job_id: str, fault: FileFault, encoding: str, undone: Callable[[bytes], bytes]
 ) -> None:
     plain = sent(server, job_id)[1]
-    headers, body = sent(server, job_id, mischief)
+    headers, body = sent(server, job_id, fault)
     assert headers["content-encoding"] == encoding
     assert "content-length" not in headers
     assert undone(body) == plain
@@ -88,7 +86,7 @@ def test_cut_within_a_row(server: DemoServer, job_id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mischief", "content_type", "part"),
+    ("fault", "content_type", "part"),
     [
         (FileFault.EMPTY, "text/csv; charset=utf-8", b""),
         (FileFault.LOGIN_PAGE, "text/html; charset=utf-8", b"<script>"),
@@ -100,8 +98,8 @@ def test_cut_within_a_row(server: DemoServer, job_id: str) -> None:
     ],
 )
 def test_something_else_instead(
-    server: DemoServer, job_id: str, mischief: FileFault, content_type: str, part: bytes
+    server: DemoServer, job_id: str, fault: FileFault, content_type: str, part: bytes
 ) -> None:
-    headers, body = sent(server, job_id, mischief)
+    headers, body = sent(server, job_id, fault)
     assert headers["content-type"] == content_type
     assert part in body
