@@ -12,7 +12,7 @@ from omni_tui.demo.access.run_as import Rejection, user_rejection
 from omni_tui.demo.data.conditions import is_any
 from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.demo.sample_data.models import Dashboard
-from omni_tui.demo.sample_data.tiles import tiles_of
+from omni_tui.demo.sample_data.tiles import tile_of
 from omni_tui.demo.versions import TODAY, Behavior
 
 FORMATS = ("pdf", "png", "csv", "xlsx", "json")
@@ -23,13 +23,10 @@ MAX_ROWS = 1_000_000
 MAX_FILE_NAME_LENGTH = 255
 
 NO_DASHBOARD = "Document does not have a dashboard"
-_NO_TILE = "No query with this key in the dashboard"
-_UNKNOWN_FILTERS = "Invalid filter keys found in schedule configuration: "
 _NOT_ON_FIT_PAGE = "Single column layout and table expansion options are not supported for FIT_PAGE format."
 _PAGES = ("pdf", "png")
 _DATA = ("csv", "xlsx", "json")
 _SHEETS = ("csv", "xlsx")
-_TILE_FOR_MORE_ROWS = ("xlsx", "json")
 
 
 def verdict(
@@ -45,30 +42,25 @@ def verdict(
 
     `strict` adds rules from other sources than the page; `behavior` is that of the server's version.
     """
-    refused = _verdict(body, dashboard, user_id, is_organization_key, strict, behavior)
-    return _in_seen_words(refused, body) if refused is not None and behavior.uses_seen_words else refused
-
-
-def _verdict(
-    body: object,
-    dashboard: Dashboard,
-    user_id: str | None,
-    is_organization_key: bool,
-    strict: bool,
-    behavior: Behavior,
-) -> Rejection | None:
     if not dashboard.has_dashboard:
-        return Rejection("", f"Bad Request: {NO_DASHBOARD}")
+        return Rejection("", NO_DASHBOARD)
     refused_user = user_rejection(user_id, is_organization_key=is_organization_key, behavior=behavior)
     if refused_user is not None:
         return refused_user
     if not isinstance(body, dict):
-        return _refused("body", f"Expected object, received {_kind_word(body)}", field="")
-    refused_format = _format_rejection(body)
+        return _refused("body", f"Expected object, received {_kind_word(body)}")
+    if "format" not in body:
+        return _refused("format", "Required")
+    refused_format = _choice(FORMATS)("format", body["format"], dashboard)
     if refused_format is not None:
         return refused_format
-    for name, check in _CHECKS.items():
-        rejection = check(name, body, dashboard)
+    for name, (formats, check) in _OPTIONS.items():
+        if name not in body:
+            rejection = _missing(name, body)
+        elif body["format"] not in formats:
+            rejection = _format_mismatch(name, formats)
+        else:
+            rejection = check(name, body[name], dashboard)
         if rejection is not None:
             return rejection
     if "cache" in body and not behavior.takes_cache:
@@ -76,19 +68,21 @@ def _verdict(
     return _strict_rejection(body) if strict else None
 
 
-def _format_rejection(body: Mapping[str, object]) -> Rejection | None:
-    if "format" not in body:
-        return _refused("format", "Required")
-    return _choice_rejection("format", body["format"], FORMATS)
-
-
-_Check = Callable[[str, Mapping[str, object], Dashboard], Rejection | None]
-
-
-def _check_file_name(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Rejection | None:
-    if name not in body:
+def _missing(name: str, body: Mapping[str, object]) -> Rejection | None:
+    """Return what to reject a body for that doesn't have this option."""
+    if name != "queryIdentifierMapKey":
         return None
-    value = body[name]
+    if body["format"] == "json":
+        return _refused(name, "Required for JSON format")
+    if body["format"] == "xlsx" and body.get("overrideRowLimit") is True:
+        return _refused(name, "Required for XLSX and JSON formats if overrideRowLimit is true")
+    return None
+
+
+_Check = Callable[[str, object, Dashboard], Rejection | None]
+
+
+def _check_file_name(name: str, value: object, dashboard: Dashboard) -> Rejection | None:
     if not isinstance(value, str):
         return _wrong_kind(name, "string", value)
     if not is_encodable(value):
@@ -100,67 +94,45 @@ def _check_file_name(name: str, body: Mapping[str, object], dashboard: Dashboard
     return None
 
 
-def _check_tile(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Rejection | None:
-    if name not in body:
-        if body["format"] == "json":
-            return _refused(name, "Required for JSON format")
-        if body["format"] in _TILE_FOR_MORE_ROWS and body.get("overrideRowLimit") is True:
-            return _refused(name, "Required for XLSX and JSON formats if overrideRowLimit is true")
-        return None
-    value = body[name]
+def _check_tile(name: str, value: object, dashboard: Dashboard) -> Rejection | None:
     if not isinstance(value, str):
         return _wrong_kind(name, "string", value)
-    if all(tile.key != value for tile in tiles_of(dashboard)):
-        return _refused(name, _NO_TILE)
+    if tile_of(dashboard, value) is None:
+        return Rejection(name, f"Couldn't find query presentation for key: {value}")
     return None
 
 
-def _check_filters(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Rejection | None:
-    if name not in body:
-        return None
-    value = body[name]
+def _check_filters(name: str, value: object, dashboard: Dashboard) -> Rejection | None:
     if not isinstance(value, dict):
         return _wrong_kind(name, "object", value)
     known = filters_of(dashboard)
-    strange = [key for key in value if key not in known]
-    if not strange:
-        empty = ", ".join(key for key in value if known[key]["required"] and is_any(value[key]))
-        return _refused(name, f"Required filters have no value: {empty}") if empty else None
-    message = (
-        f"Bad Request: {_UNKNOWN_FILTERS}{', '.join(strange)}. "
-        f"Available dashboard filter keys are: {', '.join(known)}."
-    )
-    return Rejection(name, message)
+    unknown = [key for key in value if key not in known]
+    if unknown:
+        message = (
+            f"Invalid filter keys found in schedule configuration: {', '.join(unknown)}. "
+            f"Available dashboard filter keys are: {', '.join(known)}."
+        )
+        return Rejection(name, message)
+    empty = [key for key in value if known[key]["required"] and is_any(value[key])]
+    return _refused(name, f"Required filters have no value: {', '.join(empty)}") if empty else None
 
 
 def _choice(choices: tuple[str, ...]) -> _Check:
-    def check(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Rejection | None:
-        if name not in body:
+    def check(name: str, value: object, dashboard: Dashboard) -> Rejection | None:
+        if isinstance(value, str) and value in choices:
             return None
-        return _format_mismatch(name, body, _PAGES) or _choice_rejection(name, body[name], choices)
+        offered = " | ".join(f"'{choice}'" for choice in choices)
+        shown = f"'{value[:80]}'" if isinstance(value, str) else _kind_word(value)
+        return _refused(name, f"Invalid enum value. Expected {offered}, received {shown}")
 
     return check
 
 
-def _switch(formats: tuple[str, ...]) -> _Check:
-    def check(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Rejection | None:
-        if name not in body:
-            return None
-        mismatch = _format_mismatch(name, body, formats)
-        if mismatch is not None:
-            return mismatch
-        return None if isinstance(body[name], bool) else _wrong_kind(name, "boolean", body[name])
-
-    return check
+def _check_switch(name: str, value: object, dashboard: Dashboard) -> Rejection | None:
+    return None if isinstance(value, bool) else _wrong_kind(name, "boolean", value)
 
 
-def _check_row_limit(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Rejection | None:
-    if name not in body:
-        return None
-    mismatch = _format_mismatch(name, body, _DATA)
-    if mismatch is not None:
-        return mismatch
-    value = body[name]
+def _check_row_limit(name: str, value: object, dashboard: Dashboard) -> Rejection | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return _wrong_kind(name, "number", value)
     if isinstance(value, float) and not value.is_integer():
@@ -172,51 +144,37 @@ def _check_row_limit(name: str, body: Mapping[str, object], dashboard: Dashboard
     return None
 
 
-def _check_cache(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Rejection | None:
-    return _choice_rejection(name, body[name], CACHES) if name in body else None
-
-
-# In the page's order; `format` is checked first.
-_CHECKS: dict[str, _Check] = {
-    "filename": _check_file_name,
-    "queryIdentifierMapKey": _check_tile,
-    "filterConfig": _check_filters,
-    "paperFormat": _choice(PAPERS),
-    "paperOrientation": _choice(ORIENTATIONS),
-    "hideTitle": _switch(_PAGES),
-    "showFilters": _switch(_PAGES),
-    "expandTablesToShowAllRows": _switch(_PAGES),
-    "singleColumnLayout": _switch(_PAGES),
-    "enableFormatting": _switch(_DATA),
-    "hideHiddenFields": _switch(_SHEETS),
-    "overrideRowLimit": _switch(_DATA),
-    "maxRowLimit": _check_row_limit,
+# Each option's formats and the check of its value, in the page's order.
+_OPTIONS: dict[str, tuple[tuple[str, ...], _Check]] = {
+    "filename": (FORMATS, _check_file_name),
+    "queryIdentifierMapKey": (FORMATS, _check_tile),
+    "filterConfig": (FORMATS, _check_filters),
+    "paperFormat": (_PAGES, _choice(PAPERS)),
+    "paperOrientation": (_PAGES, _choice(ORIENTATIONS)),
+    "hideTitle": (_PAGES, _check_switch),
+    "showFilters": (_PAGES, _check_switch),
+    "expandTablesToShowAllRows": (_PAGES, _check_switch),
+    "singleColumnLayout": (_PAGES, _check_switch),
+    "enableFormatting": (_DATA, _check_switch),
+    "hideHiddenFields": (_SHEETS, _check_switch),
+    "overrideRowLimit": (_DATA, _check_switch),
+    "maxRowLimit": (_DATA, _check_row_limit),
     # Not on the page: current servers know the first [C], the spec the others.
-    "cache": _check_cache,
-    "useCache": _switch(FORMATS),
-    "showContentLink": _switch(FORMATS),
+    "cache": (FORMATS, _choice(CACHES)),
+    "useCache": (FORMATS, _check_switch),
+    "showContentLink": (FORMATS, _check_switch),
 }
 
 
 def _strict_rejection(body: Mapping[str, object]) -> Rejection | None:
     """Return what some servers reject although the page allows it."""
     for name in body:
-        if name != "format" and name not in _CHECKS:
+        if name != "format" and name not in _OPTIONS:
             return _refused(name, "Unrecognized key")
     wants_layout = body.get("expandTablesToShowAllRows") or body.get("singleColumnLayout")
     if wants_layout and body.get("paperFormat", "fit_page") == "fit_page":
-        return Rejection("paperFormat", f"Bad Request: {_NOT_ON_FIT_PAGE}")
+        return Rejection("paperFormat", _NOT_ON_FIT_PAGE)
     return None
-
-
-def _in_seen_words(refused: Rejection, body: object) -> Rejection:
-    """Replace the message by one that real servers were seen to send, if known."""
-    reason = refused.message.removeprefix("Bad Request: ")
-    if reason.endswith(f": {_NO_TILE}") and isinstance(body, dict):
-        key = body.get("queryIdentifierMapKey")
-        return refused._replace(message=f"Couldn't find query presentation for key: {key}")
-    is_seen = reason in _SEEN_REASONS or reason.startswith(_UNKNOWN_FILTERS)
-    return refused._replace(message=reason) if is_seen else refused
 
 
 def is_encodable(text: str) -> bool:
@@ -234,48 +192,30 @@ _KNOWN_MISMATCHES = {
     "paperFormat": "Print options are not supported for this format",
 }
 
-_SEEN_REASONS = (NO_DASHBOARD, _NOT_ON_FIT_PAGE, *_KNOWN_MISMATCHES.values())
 
-
-def _format_mismatch(name: str, body: Mapping[str, object], formats: tuple[str, ...]) -> Rejection | None:
-    if body["format"] in formats:
-        return None
+def _format_mismatch(name: str, formats: tuple[str, ...]) -> Rejection:
     if name in _KNOWN_MISMATCHES:
-        return Rejection(name, f"Bad Request: {_KNOWN_MISMATCHES[name]}")
-    words = " or ".join((", ".join(formats[:-1]), formats[-1])).upper().replace(" OR ", " or ")
+        return Rejection(name, _KNOWN_MISMATCHES[name])
+    words = ", ".join(formats[:-1]).upper() + " or " + formats[-1].upper()
     return _refused(name, f"Can only be used with {words} formats")
-
-
-def _choice_rejection(name: str, value: object, choices: tuple[str, ...]) -> Rejection | None:
-    if isinstance(value, str) and value in choices:
-        return None
-    offered = " | ".join(f"'{choice}'" for choice in choices)
-    return _refused(name, f"Invalid enum value. Expected {offered}, received {_shown(value)}")
 
 
 def _wrong_kind(name: str, expected: str, value: object) -> Rejection:
     return _refused(name, f"Expected {expected}, received {_kind_word(value)}")
 
 
-def _refused(name: str, reason: str, *, field: str | None = None) -> Rejection:
-    return Rejection(name if field is None else field, f"Bad Request: {name}: {reason}")
-
-
-def _shown(value: object) -> str:
-    return f"'{value[:80]}'" if isinstance(value, str) else _kind_word(value)
+def _refused(name: str, reason: str) -> Rejection:
+    return Rejection(name, f"Bad Request: {name}: {reason}")
 
 
 def _kind_word(value: object) -> str:
     """Return JSON's name for the type of a value."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int() | float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-    return "object"
+    names = {
+        type(None): "null",
+        bool: "boolean",
+        int: "number",
+        float: "number",
+        str: "string",
+        list: "array",
+    }
+    return names.get(type(value), "object")

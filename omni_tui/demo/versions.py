@@ -40,8 +40,6 @@ class Behavior:
     takes_cache: bool = True
     # [D] Labels in the list are `{"name", "verified"}`; older: strings [S].
     has_label_objects: bool = True
-    # Error messages that the API notes quote as seen, that about tiles from [D]; older: as on the page [P].
-    uses_seen_words: bool = True
 
 
 TODAY = Behavior()

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from omni_tui.demo.data.dates import after, is_weekday, moment, unit_span
+from omni_tui.demo.data.fitting import MAX_LEVELS
 from omni_tui.demo.sample_data.columns import Value
 
 Test: TypeAlias = Callable[[Value], bool]
@@ -17,15 +18,19 @@ Test: TypeAlias = Callable[[Value], bool]
 _UNIT, _DAY_OF_WEEK = "TIME_FOR_UNIT_DURATION", "IS_ON_DAY_OF_WEEK"
 _RANGES = ("BETWEEN", "WITHIN_RANGE")
 _KINDS_WITH_SIDES = ("ON_OR_AFTER", "BEFORE", *_RANGES, "TIME_FOR_INTERVAL_DURATION", _UNIT, _DAY_OF_WEEK)
-# Next to keys of another kind, these make the server drop the whole filter [V].
-_OF_SOME_KINDS = {
-    "isFiscal": (_UNIT, "TIME_FOR_INTERVAL_DURATION"),
-    "offset_interval_string": (_UNIT, "QUERY_OFFSET"),
+_TEXT_TESTS: dict[object, Callable[[str, tuple[str, ...]], bool]] = {
+    "EQUALS": lambda text, wanted: text in wanted,
+    "CONTAINS": lambda text, wanted: any(part in text for part in wanted),
+    "STARTS_WITH": str.startswith,
+    "ENDS_WITH": str.endswith,
 }
 
 
-def test_of(condition: object, today: date) -> Test | None:
-    """Return the test that a value must pass, or None if the condition matches everything."""
+def condition_test(condition: object, today: date, level: int = 0) -> Test | None:
+    """Return the test that a value must pass, or None if the condition matches everything.
+
+    Filters by user attribute or by another query match everything, as the demo has neither.
+    """
     if isinstance(condition, list):  # the spec's example: only the values
         condition = {"type": "string", "kind": "EQUALS", "values": condition}
     if not isinstance(condition, dict):
@@ -41,6 +46,8 @@ def test_of(condition: object, today: date) -> Test | None:
             return None if is_any(condition) else _boolean_test(wanted=not condition.get("is_negative"))
         case "null":
             test = _is_missing
+        case "composite" if level < MAX_LEVELS:
+            test = _composite_test(condition, today, level)
         case _:
             return None
     return _negated(test) if test is not None and condition.get("is_negative") else test
@@ -67,7 +74,7 @@ def is_any(condition: object) -> bool:
 
 
 def words_of(condition: object) -> str:
-    """Describe a condition, as shown after the filter's label: `is complete, pending`."""
+    """Describe a condition, as shown after the filter's label: `equals complete, pending`."""
     if isinstance(condition, list):
         condition = {"type": "string", "kind": "EQUALS", "values": condition}
     if not isinstance(condition, dict):
@@ -76,16 +83,13 @@ def words_of(condition: object) -> str:
         return "is any value"
     negative = bool(condition.get("is_negative"))
     match condition.get("type"):
-        case "string" | "number":
-            return _values_words(condition, negative)
-        case "date":
-            words = _date_words(condition)
-            return f"not {words}" if negative else words
         case "boolean":
             return "is false" if negative else "is true"
         case "null":
             return "is not empty" if negative else "is empty"
-    return "as it was set"
+    kind = str(condition.get("kind", "as it was set")).lower().replace("_", " ")
+    parts = _values(condition) or [str(side) for side in _sides(condition) if side]
+    return f"{'not: ' if negative else ''}{kind} {', '.join(parts)}".rstrip()
 
 
 def _negated(test: Test) -> Test:
@@ -107,25 +111,28 @@ def _values(condition: dict[str, Any]) -> list[str]:
     return [str(value) for value in values if isinstance(value, str | int | float)]
 
 
-def _text_test(condition: dict[str, Any]) -> Test | None:
-    if condition.get("kind") == "IS_EMPTY":
-        return _is_missing
-    values = _values(condition)
-    if not values:
+def _composite_test(condition: dict[str, Any], today: date, level: int) -> Test | None:
+    """Return a test that joins those of nested filters by AND or OR."""
+    nested = condition.get("filters")
+    tests = [condition_test(each, today, level + 1) for each in nested] if isinstance(nested, list) else []
+    narrowing = [test for test in tests if test is not None]
+    is_or = condition.get("conjunction") == "OR"
+    if not narrowing or (is_or and len(narrowing) < len(tests)):
         return None
+    join = any if is_or else all
+    return lambda value: join(test(value) for test in narrowing)
+
+
+def _text_test(condition: dict[str, Any]) -> Test | None:
+    kind = condition.get("kind")
+    if kind == "IS_EMPTY":
+        return _is_missing
     fold: Callable[[str], str] = str.casefold if condition.get("case_insensitive") else str
-    wanted = tuple(fold(value) for value in values)
-    match condition.get("kind"):
-        case "EQUALS":
-            chosen = frozenset(wanted)
-            return lambda value: value is not None and fold(str(value)) in chosen
-        case "CONTAINS":
-            return lambda value: value is not None and any(part in fold(str(value)) for part in wanted)
-        case "STARTS_WITH":
-            return lambda value: value is not None and fold(str(value)).startswith(wanted)
-        case "ENDS_WITH":
-            return lambda value: value is not None and fold(str(value)).endswith(wanted)
-    return None
+    wanted = tuple(fold(value) for value in _values(condition))
+    if not wanted or kind not in _TEXT_TESTS:
+        return None
+    matches = _TEXT_TESTS[kind]
+    return lambda value: value is not None and matches(fold(str(value)), wanted)
 
 
 def _number_test(condition: dict[str, Any]) -> Test | None:
@@ -154,7 +161,7 @@ def _compared(test: Callable[[float], bool]) -> Test:
 
 
 def _date_test(condition: dict[str, Any], today: date) -> Test | None:
-    if is_any(condition) or _is_misfit(condition):
+    if is_any(condition):
         return None
     left, _ = _sides(condition)
     if condition.get("kind") == _DAY_OF_WEEK:
@@ -193,55 +200,3 @@ def _sides(condition: dict[str, Any]) -> tuple[object, object]:
     if condition.get("kind") == "BEFORE":
         return None, values[0]
     return values[0], values[1] if len(values) > 1 else None
-
-
-def _is_misfit(condition: dict[str, Any]) -> bool:
-    """Return whether a key belongs to another kind: then the filter is silently dropped [V]."""
-    offset = condition.get("offset_interval_string")
-    is_moved = bool(offset) and not str(offset).startswith("0 ")
-    return any(
-        condition.get("kind") not in kinds and bool(condition.get(key)) and (key == "isFiscal" or is_moved)
-        for key, kinds in _OF_SOME_KINDS.items()
-    )
-
-
-def _values_words(condition: dict[str, Any], negative: bool) -> str:
-    values = ", ".join(_values(condition))
-    kind = condition.get("kind")
-    if kind == "IS_EMPTY":
-        return "is not empty" if negative else "is empty"
-    if kind == "BETWEEN":
-        values = values.replace(", ", " and ", 1)
-    inclusive = bool(condition.get("is_inclusive"))
-    words = {
-        "EQUALS": "is",
-        "CONTAINS": "contains",
-        "STARTS_WITH": "starts with",
-        "ENDS_WITH": "ends with",
-        "GREATER_THAN": "is at least" if inclusive else "is more than",
-        "LESS_THAN": "is at most" if inclusive else "is less than",
-        "BETWEEN": "is between",
-    }.get(kind if isinstance(kind, str) else "", "is")
-    if not negative:
-        return f"{words} {values}"
-    return f"is not {values}" if words == "is" else f"not: {words} {values}"
-
-
-def _date_words(condition: dict[str, Any]) -> str:
-    left, right = _sides(condition)
-    match condition.get("kind"):
-        case "ON_OR_AFTER":
-            return f"on or after {left}"
-        case "BEFORE":
-            return f"before {right}"
-        case "BETWEEN" | "WITHIN_RANGE":
-            return f"from {left} until {right}"
-        case "TIME_FOR_INTERVAL_DURATION" if condition.get("ui_type") == "PAST":
-            return f"past {right}"
-        case "TIME_FOR_INTERVAL_DURATION":
-            return f"{right} from {left}"
-        case "TIME_FOR_UNIT_DURATION":
-            return f"in {left}"
-        case "IS_ON_DAY_OF_WEEK":
-            return f"on {left}"
-    return "as it was set"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from omni_tui.demo.data.conditions import condition_test
 from omni_tui.demo.data.fitting import fits
-from omni_tui.demo.data.unions import test_of
 from omni_tui.demo.sample_data.columns import Column, Kind, Subject, Value
 from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.demo.sample_data.models import Dashboard
@@ -42,7 +42,7 @@ def frame_of(
         condition = conditions.get(identifier, own)
         if drops_misfits and not fits(condition, own):
             continue
-        test = test_of(condition, today)
+        test = condition_test(condition, today)
         if test is not None:
             values = whole.columns[own["fieldName"]]
             kept = [row for row in kept if test(values[row])]

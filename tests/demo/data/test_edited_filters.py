@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from omni_tui.demo.data.conditions import condition_test
 from omni_tui.demo.data.fitting import fits
 from omni_tui.demo.data.frame import Frame, frame_of
-from omni_tui.demo.data.unions import test_of as condition_test
 from omni_tui.demo.rules import verdict
 from omni_tui.demo.sample_data import names
 from omni_tui.demo.sample_data.filters import filters_of

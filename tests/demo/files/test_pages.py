@@ -84,11 +84,11 @@ def test_title_can_be_hidden() -> None:
 def test_filters_are_printed_with_their_values_unless_hidden() -> None:
     changed = {"web_sessions.channel": {"type": "string", "kind": "EQUALS", "values": ["Direct", "Email"]}}
     text = text_of(pdf_of({"filterConfig": changed}))
-    assert "is Direct, Email" in text
-    assert "past 12 months" in text
+    assert "equals Direct, Email" in text
+    assert "12 months ago" in text
     hidden = text_of(pdf_of({"filterConfig": changed, "showFilters": False}))
-    assert "is Direct, Email" not in hidden
-    assert "past 12 months" not in hidden
+    assert "equals Direct, Email" not in hidden
+    assert "12 months ago" not in hidden
 
 
 def test_filters_change_the_numbers() -> None:
