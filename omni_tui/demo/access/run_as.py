@@ -25,7 +25,7 @@ def user_rejection(
         return None
     if not is_organization_key:
         return _personal_rejection(user_id, behavior)
-    if not _is_uuid(user_id):
+    if not is_uuid(user_id):
         return _refused("Invalid UUID format")
     if user_id in active_user_ids():
         return None
@@ -44,12 +44,12 @@ def _personal_rejection(user_id: str, behavior: Behavior) -> Rejection | None:
     return Rejection("userId", words, 403)
 
 
-def _is_uuid(text: str) -> bool:
+def is_uuid(text: str) -> bool:
+    """Return whether a text is a UUID in the API's form: 36 characters with hyphens, in any case."""
     try:
-        uuid.UUID(text)
+        return str(uuid.UUID(text)) == text.lower()
     except ValueError:
         return False
-    return True
 
 
 def _refused(reason: str) -> Rejection:

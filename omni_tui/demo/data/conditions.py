@@ -88,8 +88,9 @@ def words_of(condition: object) -> str:
         case "null":
             return "is not empty" if negative else "is empty"
     kind = str(condition.get("kind", "as it was set")).lower().replace("_", " ")
+    kind = "" if kind.startswith("time for") else kind  # the sides say it all: 6 months ago, 6 months
     parts = _values(condition) or [str(side) for side in _sides(condition) if side]
-    return f"{'not: ' if negative else ''}{kind} {', '.join(parts)}".rstrip()
+    return f"{'not: ' if negative else ''}{kind} {', '.join(parts)}".strip()
 
 
 def _negated(test: Test) -> Test:

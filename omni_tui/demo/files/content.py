@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omni_tui.demo.data.conditions import words_of
-from omni_tui.demo.data.frame import Frame, frame_of
+from omni_tui.demo.data.frame import frame_of
 from omni_tui.demo.data.tables import Table, table_of
 from omni_tui.demo.files import endless
 from omni_tui.demo.files.models import RenderFailed, RenderTask
@@ -24,17 +24,6 @@ class FilledTile:
     table: Table
 
 
-def frame_for(task: RenderTask) -> Frame:
-    """Return the dashboard's rows, filtered as in the request."""
-    conditions = task.body.get("filterConfig") or {}
-    return frame_of(
-        task.dashboard,
-        task.now.date(),
-        conditions,
-        drops_misfits=task.drops_misfit_filters,
-    )
-
-
 def chosen_tiles(task: RenderTask) -> tuple[Tile, ...]:
     """Return the requested tile, or all. Raises RenderFailed if one is broken or the renderer is down."""
     key = task.body.get("queryIdentifierMapKey")
@@ -45,12 +34,15 @@ def chosen_tiles(task: RenderTask) -> tuple[Tile, ...]:
     return tiles
 
 
-def filled_tiles(task: RenderTask, frame: Frame) -> list[FilledTile]:
-    """Return the requested tiles with their rows."""
+def filled_tiles(task: RenderTask) -> list[FilledTile]:
+    """Return the requested tiles with their rows, filtered as in the request."""
+    tiles = chosen_tiles(task)
     if task.dashboard.special is Special.HUGE:
         table = endless.beginning(task.huge_rows)
-        return [FilledTile(tile, table) for tile in chosen_tiles(task)]
-    return [FilledTile(tile, table_of(tile, frame)) for tile in chosen_tiles(task)]
+        return [FilledTile(tile, table) for tile in tiles]
+    conditions = task.body.get("filterConfig") or {}
+    frame = frame_of(task.dashboard, task.now.date(), conditions, drops_misfits=task.drops_misfit_filters)
+    return [FilledTile(tile, table_of(tile, frame)) for tile in tiles]
 
 
 def row_limit(task: RenderTask, tile: Tile) -> int | None:

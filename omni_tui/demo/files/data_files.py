@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from omni_tui.demo.data.tables import Table
 from omni_tui.demo.data.words import formatted, raw
-from omni_tui.demo.files.content import chosen_tiles, filled_tiles, frame_for, row_limit
+from omni_tui.demo.files.content import chosen_tiles, filled_tiles, row_limit
 from omni_tui.demo.files.endless import EndlessExport
 from omni_tui.demo.files.models import RenderedFile, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name, member_names
@@ -58,12 +58,12 @@ def _endless(task: RenderTask) -> EndlessExport:
     [tile] = chosen_tiles(task)
     limit = row_limit(task, tile)
     rows = task.huge_rows if limit is None else min(limit, task.huge_rows)
-    return EndlessExport(rows, task.is_on("enableFormatting"), task.is_on("hideHiddenFields"))
+    return EndlessExport(rows, task.is_on("hideHiddenFields"))
 
 
 def _tables(task: RenderTask) -> Iterator[tuple[str, Table]]:
     """Yield the name and the limited rows of each tile."""
-    for filled in filled_tiles(task, frame_for(task)):
+    for filled in filled_tiles(task):
         table = filled.table.first(row_limit(task, filled.tile))
         hides_hidden = task.is_on("hideHiddenFields")
         yield filled.tile.name, table.without_hidden() if hides_hidden else table

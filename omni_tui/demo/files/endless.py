@@ -1,6 +1,7 @@
 """An export of any length, generated while it is sent: CSV and JSON in blocks, never fully in memory.
 
-A block of a thousand rows is written once; others differ only in their number and day.
+A block of a thousand rows is written once; others differ only in their number and day. Values are not
+formatted, so that all rows are equally long.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from omni_tui.demo.data.tables import Row, Table
-from omni_tui.demo.data.words import formatted
 from omni_tui.demo.files.models import HUGE_ROW_BYTES
 from omni_tui.demo.sample_data.columns import Field, Kind
 
@@ -33,8 +33,8 @@ FIELDS = (
 )
 _KINDS = ("view", "click", "export", "login")
 _COUNTRIES = ("DE", "US", "BR", "JP", "TR", "FR", "PL")
-# Placeholders for the block's number and day in the template block.
-_BLOCK_MARK, _DAY_MARK = "@BLK", "@DAY-@DAY-"
+# Placeholders, as long as what replaces them, for the block's number and day in the template block.
+_BLOCK_MARK, _DAY_MARK = b"@BLK", b"@DAY-@DAY-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,6 @@ class EndlessExport:
     """Endless rows, cut off at `row_count`."""
 
     row_count: int
-    has_format: bool = False
     hides_hidden: bool = False
 
     def csv_pieces(self) -> Iterator[bytes]:
@@ -52,12 +51,9 @@ class EndlessExport:
 
     def csv_length(self) -> int:
         """Return the length of `csv_pieces` in bytes."""
-        header = len(self._csv_lines([self._labels()]))
         blocks, rest = divmod(self.row_count, BLOCK_ROWS)
-        whole, last = len(self._csv_rows(BLOCK_ROWS)), len(self._csv_rows(rest))
-        days = sum(len(self._day(block)) - len(_DAY_MARK) for block in range(blocks)) * BLOCK_ROWS
-        days += (len(self._day(blocks)) - len(_DAY_MARK)) * rest
-        return header + blocks * whole + last + days
+        header = len(self._csv_lines([self._labels()]))
+        return header + blocks * len(self._csv_rows(BLOCK_ROWS)) + len(self._csv_rows(rest))
 
     def json_pieces(self) -> Iterator[bytes]:
         """Yield one array with an object per row."""
@@ -91,19 +87,13 @@ class EndlessExport:
             yield self._numbered(rows(rest), blocks)
 
     def _numbered(self, pattern: bytes, block: int) -> bytes:
-        numbered = pattern.replace(_BLOCK_MARK.encode(), b"%04d" % block)
-        return numbered.replace(_DAY_MARK.encode(), self._day(block).encode())
-
-    def _day(self, block: int) -> str:
-        day = _LAST_DAY - timedelta(days=block // 5)
-        return formatted(day, Kind.DATE) if self.has_format else day.isoformat()
+        day = (_LAST_DAY - timedelta(days=block // 5)).isoformat()
+        return pattern.replace(_BLOCK_MARK, b"%04d" % block).replace(_DAY_MARK, day.encode())
 
     def _rows(self, count: int) -> Iterator[list[str | int]]:
         hidden = {place for place, field in enumerate(FIELDS) if field.hidden and self.hides_hidden}
         for row in range(count):
             values = _values(row)
-            if self.has_format:
-                values[4] = formatted(values[4], Kind.WHOLE)
             yield [value for place, value in enumerate(values) if place not in hidden]
 
     def _csv_rows(self, count: int) -> bytes:
@@ -126,15 +116,15 @@ def beginning(row_count: int) -> Table:
     rows: list[Row] = []
     for row in range(min(row_count, PREVIEW_ROWS)):
         values = _values(row)
-        rows.append((str(values[0]).replace(_BLOCK_MARK, "0000"), _LAST_DAY, *values[2:]))
+        rows.append((str(values[0]).replace(_BLOCK_MARK.decode(), "0000"), _LAST_DAY, *values[2:]))
     return Table(FIELDS, rows, row_count)
 
 
 def _values(row: int) -> list[str | int]:
     """Return a row of the template; the message fills it up to `HUGE_ROW_BYTES` of CSV."""
     values: list[str | int] = [
-        f"evt-{_BLOCK_MARK}-{row:03d}",
-        _DAY_MARK,
+        f"evt-{_BLOCK_MARK.decode()}-{row:03d}",
+        _DAY_MARK.decode(),
         _KINDS[row * 7 % len(_KINDS)],
         _COUNTRIES[row * 5 % len(_COUNTRIES)],
         20 + row * 37 % 900,

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from omni_tui.demo.data.tables import Table
 from omni_tui.demo.data.words import formatted, printable, raw
-from omni_tui.demo.files.content import chosen_tiles, filled_tiles, frame_for, row_limit
+from omni_tui.demo.files.content import chosen_tiles, filled_tiles, row_limit
 from omni_tui.demo.files.endless import PREVIEW_ROWS
 from omni_tui.demo.files.models import RenderedFile, RenderFailed, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name, sheet_names
@@ -38,7 +38,7 @@ def render_xlsx(task: RenderTask) -> RenderedFile:
         book.set_properties({"title": printable(task.dashboard.name)})
         header = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF2FB"})
         formats = {kind: book.add_format({"num_format": text}) for kind, text in _NUMBER_FORMATS.items()}
-        filled = filled_tiles(task, frame_for(task))
+        filled = filled_tiles(task)
         names = sheet_names(each.tile.name for each in filled)
         for name, each in zip(names, filled, strict=True):
             table = each.table.first(row_limit(task, each.tile))

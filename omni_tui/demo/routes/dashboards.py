@@ -7,10 +7,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from omni_tui.demo.access.callers import caller_of
-from omni_tui.demo.access.run_as import user_rejection
 from omni_tui.demo.replies import rejection
-from omni_tui.demo.routes.state import demo_of, found_dashboard
+from omni_tui.demo.routes.state import demo_of, found_dashboard, refused_user
 from omni_tui.demo.sample_data.columns import Subject
 from omni_tui.demo.sample_data.filters import controls_of, filters_of
 from omni_tui.demo.sample_data.models import Dashboard, Special
@@ -34,14 +32,8 @@ async def filters(request: Request) -> Response:
     dashboard = found_dashboard(request)
     if dashboard is None or not dashboard.has_dashboard:
         return rejection(404, "Dashboard not found")
-    user_id = request.query_params.get("userId")
-    refused = user_rejection(
-        user_id,
-        is_organization_key=caller_of(request).is_organization_key,
-        behavior=demo_of(request).behavior,
-    )
-    if refused is not None:
-        return rejection(refused.status, refused.message)
+    if refused := refused_user(request):
+        return refused
     found = filters_of(dashboard)
     controls = controls_of(dashboard)
     is_older = dashboard.special is Special.OLDER

@@ -7,11 +7,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from omni_tui.demo.access.callers import caller_of
-from omni_tui.demo.access.run_as import user_rejection
 from omni_tui.demo.replies import bad_request, rejection, wire_time
 from omni_tui.demo.routes.paging import Page, included, page_of
-from omni_tui.demo.routes.state import demo_of, found_dashboard
+from omni_tui.demo.routes.state import demo_of, found_dashboard, refused_user
 from omni_tui.demo.sample_data.demo_users import owner_id, stable_id
 from omni_tui.demo.sample_data.models import Dashboard
 from omni_tui.demo.sample_data.sample_documents import SORT_FIELDS
@@ -31,13 +29,9 @@ async def documents(request: Request) -> Response:
     page = page_of(query, DEFAULT_PAGE_SIZE)
     if not isinstance(page, Page):
         return page
-    caller, demo = caller_of(request), demo_of(request)
-    refused = user_rejection(
-        query.get("userId"), is_organization_key=caller.is_organization_key, behavior=demo.behavior
-    )
-    if refused is not None:
-        return rejection(refused.status, refused.message)
-    all_documents = demo.documents
+    if refused := refused_user(request):
+        return refused
+    all_documents = demo_of(request).documents
     places = all_documents.in_order(sort_field, descending=direction == "desc")
     shown = (all_documents.at(place) for place in page.cut(places))
     records = [document_record(request, dashboard, included(query)) for dashboard in shown]

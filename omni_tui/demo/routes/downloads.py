@@ -11,14 +11,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from omni_tui.demo.access.callers import caller_of
-from omni_tui.demo.access.run_as import user_rejection
+from omni_tui.demo.access.run_as import is_uuid
 from omni_tui.demo.faults.file_faults import with_fault
 from omni_tui.demo.faults.modes import Situation
 from omni_tui.demo.files.models import RenderedFile
 from omni_tui.demo.jobs import Job, JobState
 from omni_tui.demo.replies import rejection, wire_time
-from omni_tui.demo.routes.paging import is_uuid
-from omni_tui.demo.routes.state import demo_of, found_dashboard
+from omni_tui.demo.routes.state import demo_of, found_dashboard, refused_user
 from omni_tui.demo.rules import is_encodable, verdict
 from omni_tui.demo.sample_data.models import Special
 
@@ -103,16 +102,16 @@ def _conflict(running: Job) -> Response:
 def _found_job(request: Request) -> Job | Response:
     demo, caller = demo_of(request), caller_of(request)
     dashboard = found_dashboard(request)
-    user_id = request.query_params.get("userId")
-    refused = user_rejection(user_id, is_organization_key=caller.is_organization_key, behavior=demo.behavior)
-    if refused is not None:
-        return rejection(refused.status, refused.message)
+    if refused := refused_user(request):
+        return refused
     job_id = request.path_params["job_id"]
     if not is_uuid(job_id):
         return rejection(400, "Bad Request: jobId: Invalid UUID format")
     if dashboard is None:
         return rejection(404, "Dashboard not found")
-    job = demo.jobs.find(job_id.lower(), dashboard.identifier, caller.runs_as(user_id))
+    job = demo.jobs.find(
+        job_id.lower(), dashboard.identifier, caller.runs_as(request.query_params.get("userId"))
+    )
     return job if job is not None else rejection(404, "Download job not found")
 
 

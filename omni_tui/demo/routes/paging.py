@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -55,14 +54,6 @@ def page_of(query: QueryParams, default_size: int) -> Page | ErrorReply:
 def included(query: QueryParams) -> frozenset[str]:
     """Return the fields requested with `include`."""
     return frozenset(query.get("include", "").split(","))
-
-
-def is_uuid(text: str) -> bool:
-    """Return whether a text is a UUID in the API's form: 36 characters with hyphens, in any case."""
-    try:
-        return str(uuid.UUID(text)) == text.lower()
-    except ValueError:
-        return False
 
 
 def _cursor(start: int) -> str:

@@ -6,7 +6,7 @@ import itertools
 import random
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
@@ -24,7 +24,6 @@ class Chart(Enum):
     NUMBER = "number"
     LINE = "line"
     BARS = "bars"
-    PIE = "pie"
     TABLE = "table"
 
 
@@ -36,13 +35,13 @@ class Tile:
     limit, None for no limit.
     """
 
-    key: str
-    query_id: str
     name: str
     chart: Chart
     dimensions: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     grain: str = "month"
+    key: str = ""
+    query_id: str = ""
     row_limit: int | None = DEFAULT_ROW_LIMIT
     is_broken: bool = False
     is_empty: bool = False
@@ -60,14 +59,10 @@ def tiles_of(dashboard: Dashboard) -> tuple[Tile, ...]:
     drafts = list(_drafts(dashboard))
     broken = len(drafts) - 1 if dashboard.special is Special.FAILS else -1
     return tuple(
-        Tile(
+        replace(
+            draft,
             key=str(index + 1),
             query_id="".join(rng.choices(string.ascii_letters + string.digits, k=8)),
-            name=draft.name,
-            chart=draft.chart,
-            dimensions=draft.dimensions,
-            measures=draft.measures,
-            grain=draft.grain,
             row_limit=_row_limit(dashboard, index),
             is_broken=index == broken,
             is_empty=dashboard.special is Special.EMPTY and index == len(drafts) - 2,
@@ -90,21 +85,10 @@ def tile_of(dashboard: Dashboard, key: str) -> Tile | None:
     return next((tile for tile in tiles_of(dashboard) if tile.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A tile without a key."""
-
-    name: str
-    chart: Chart
-    dimensions: tuple[str, ...] = ()
-    measures: tuple[str, ...] = ()
-    grain: str = "month"
-
-
-def _drafts(dashboard: Dashboard) -> Iterator[_Draft]:
+def _drafts(dashboard: Dashboard) -> Iterator[Tile]:
     subject = SUBJECTS[dashboard.subject]
     count = dashboard.tile_count
-    rows = _Draft(f"All {subject.noun}", Chart.TABLE)
+    rows = Tile(f"All {subject.noun}", Chart.TABLE)
     if count == 1:
         yield rows
         return
@@ -115,12 +99,12 @@ def _drafts(dashboard: Dashboard) -> Iterator[_Draft]:
     yield rows
 
 
-def _number(subject: Subject, whole_name: str) -> _Draft:
+def _number(subject: Subject, whole_name: str) -> Tile:
     measure = subject.measure(whole_name.partition(".")[2])
-    return _Draft(measure.field.label, Chart.NUMBER, (), (whole_name.partition(".")[2],))
+    return Tile(measure.field.label, Chart.NUMBER, (), (whole_name.partition(".")[2],))
 
 
-def _charts(subject: Subject) -> Iterator[_Draft]:
+def _charts(subject: Subject) -> Iterator[Tile]:
     """Yield charts endlessly: each measure by time and by each dimension, the most useful first."""
     date = subject.columns[0].field.name.partition(".")[2]
     dimensions = subject.dimensions()
@@ -129,19 +113,19 @@ def _charts(subject: Subject) -> Iterator[_Draft]:
     title = {name: subject.column(name).field.label for name in dimensions}
     first, second = dimensions[0], dimensions[1]
     totals = [name for name in measures if subject.measure(name).how in (Sum.TOTAL, Sum.COUNT)]
-    yield _Draft(f"{label[measures[0]]} by week", Chart.LINE, (date,), (measures[0],), "week")
-    yield _Draft(f"{label[measures[0]]} by {_low(title[second])}", Chart.BARS, (second,), (measures[0],))
-    yield _Draft(
-        f"{label[measures[0]]} by {_low(title[dimensions[2]])}", Chart.PIE, (dimensions[2],), (measures[0],)
+    yield Tile(f"{label[measures[0]]} by week", Chart.LINE, (date,), (measures[0],), "week")
+    yield Tile(f"{label[measures[0]]} by {_low(title[second])}", Chart.BARS, (second,), (measures[0],))
+    yield Tile(
+        f"{label[measures[0]]} by {_low(title[dimensions[2]])}", Chart.BARS, (dimensions[2],), (measures[0],)
     )
-    yield _Draft(
+    yield Tile(
         f"{title[first]} by {_low(title[second])}: the whole picture",
         Chart.TABLE,
         (first, second),
         tuple(measures[:3]),
     )
-    yield _Draft(f"{label[measures[1]]} by month", Chart.LINE, (date,), (measures[1],), "month")
-    yield _Draft(f"{label[measures[1]]} by {_low(title[first])}", Chart.BARS, (first,), (measures[1],))
+    yield Tile(f"{label[measures[1]]} by month", Chart.LINE, (date,), (measures[1],), "month")
+    yield Tile(f"{label[measures[1]]} by {_low(title[first])}", Chart.BARS, (first,), (measures[1],))
     for turn in itertools.count():
         lap, kind = divmod(turn, 5)
         measure, dimension = (
@@ -151,17 +135,17 @@ def _charts(subject: Subject) -> Iterator[_Draft]:
         words, by = label[measure], _low(title[dimension])
         match kind:
             case 0:
-                yield _Draft(f"{words} week by week", Chart.LINE, (date,), (measure,), "week")
+                yield Tile(f"{words} week by week", Chart.LINE, (date,), (measure,), "week")
             case 1:
                 name = totals[lap % len(totals)]
-                yield _Draft(f"{label[name]} split by {by}", Chart.PIE, (dimension,), (name,))
+                yield Tile(f"{label[name]} split by {by}", Chart.BARS, (dimension,), (name,))
             case 2:
-                yield _Draft(f"{words} [{title[dimension]}]", Chart.BARS, (dimension,), (measure,))
+                yield Tile(f"{words} [{title[dimension]}]", Chart.BARS, (dimension,), (measure,))
             case 3:
                 name = f"{title[dimension]} / month"
-                yield _Draft(name, Chart.TABLE, (date, dimension), tuple(measures[:3]))
+                yield Tile(name, Chart.TABLE, (date, dimension), tuple(measures[:3]))
             case _:
-                yield _Draft(f"Top {by}: {_low(words)}", Chart.BARS, (dimension,), (measure,))
+                yield Tile(f"Top {by}: {_low(words)}", Chart.BARS, (dimension,), (measure,))
 
 
 def _low(label: str) -> str:

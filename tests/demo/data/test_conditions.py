@@ -195,7 +195,7 @@ def test_what_matches_any_value(condition: object, is_one: bool) -> None:
                 "left_side": "6 months ago",
                 "right_side": "6 months",
             },
-            "time for interval duration 6 months ago, 6 months",
+            "6 months ago, 6 months",
         ),
         ({"type": "boolean", "is_negative": True}, "is false"),
         ({"type": "null", "is_negative": True}, "is not empty"),

@@ -139,12 +139,12 @@ def test_the_hostile_name_is_drawn_without_its_controls() -> None:
 @pytest.mark.parametrize("width", [595.0, 976.0])
 @pytest.mark.parametrize("columns", [1, 2, 3])
 def test_no_two_cards_overlap_and_none_leaves_the_page(width: float, columns: int) -> None:
-    from omni_tui.demo.files.content import filled_tiles, frame_for
+    from omni_tui.demo.files.content import filled_tiles
     from omni_tui.demo.files.models import RenderTask
     from tests.demo.conftest import NOW, dashboard_of
 
     task = RenderTask(dashboard_of(names.EVERYTHING_ID), {"format": "pdf"}, NOW, 1)
-    tiles = filled_tiles(task, frame_for(task))
+    tiles = filled_tiles(task)
     plan = Arrangement(width, 842.0, columns, expands_tables=True, header_height=90.0)
     pages = arrange(tiles, plan)
     for boxes in pages.boxes:
@@ -175,7 +175,7 @@ def test_the_pages_of_a_png_are_stacked_vertically() -> None:
 def test_a_png_is_not_blank() -> None:
     colours = picture_of({"queryIdentifierMapKey": "6"}).convert("RGB").getcolors(1 << 24) or []
     counted = {colour: count for count, colour in colours}
-    assert counted[(0x3B, 0x6E, 0xF5)] > 5000  # the largest share of the ring
+    assert counted[(0x3B, 0x6E, 0xF5)] > 5000  # the bars
     assert counted[(0xFF, 0xFF, 0xFF)] > 50_000  # its card
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from reportlab.graphics import renderPDF
-from reportlab.graphics.shapes import Drawing
 from reportlab.pdfgen.canvas import Canvas
 
 from omni_tui.demo.data.tables import Row, Table
@@ -17,13 +16,13 @@ from omni_tui.demo.sample_data.columns import Field, Kind
 from omni_tui.demo.sample_data.tiles import Chart
 
 _TITLE_ROOM = 34.0
-_MIN_COLUMN = 42.0
+_MIN_COLUMN, _MAX_COLUMN = 42.0, 180.0
 _SAMPLE_ROWS = 60
 _TEXT_GAP, _NUMBER_GAP = 6.0, 10.0  # between two cells
 
 
-def draw_card(canvas: Canvas, box: Box, page_height: float, trend: Sequence[float]) -> None:
-    """Draw a tile in its box. `trend` is a number's values over the months, empty for other tiles."""
+def draw_card(canvas: Canvas, box: Box, page_height: float) -> None:
+    """Draw a tile in its box."""
     bottom = page_height - box.y - box.height
     canvas.setFillColor(style.CARD)
     canvas.setStrokeColor(style.FRAME)
@@ -31,7 +30,7 @@ def draw_card(canvas: Canvas, box: Box, page_height: float, trend: Sequence[floa
     canvas.roundRect(box.x, bottom, box.width, box.height, style.CARD_RADIUS, stroke=1, fill=1)
     match box.filled.tile.chart:
         case Chart.NUMBER:
-            _draw_number(canvas, box, bottom, trend)
+            _draw_number(canvas, box, bottom)
         case Chart.TABLE:
             _draw_title(canvas, box, bottom)
             _draw_table(canvas, box, bottom)
@@ -46,7 +45,7 @@ def _draw_title(canvas: Canvas, box: Box, bottom: float) -> None:
     _text(canvas, box.x + style.PADDING, bottom + box.height - 20, text, style.BOLD, style.CARD_TITLE_SIZE)
 
 
-def _draw_number(canvas: Canvas, box: Box, bottom: float, trend: Sequence[float]) -> None:
+def _draw_number(canvas: Canvas, box: Box, bottom: float) -> None:
     table = box.filled.table
     field = table.fields[0]
     left, top = box.x + style.PADDING, bottom + box.height
@@ -58,50 +57,18 @@ def _draw_number(canvas: Canvas, box: Box, bottom: float, trend: Sequence[float]
     while size > 11 and style.width_of(number, style.BOLD, size) > box.width - 2 * style.PADDING:
         size -= 1
     _text(canvas, left, top - 47, number, style.BOLD, size)
-    if len(trend) < 3:
-        return
-    # The month that has just begun is incomplete: compare the two months before it.
-    last, before = trend[-2], trend[-3]
-    if before:
-        change = (last - before) / abs(before)
-        sign = "+" if change >= 0 else "-"
-        words = f"{sign}{abs(change):.0%}"
-        _text(canvas, left, bottom + 13, words, style.BOLD, style.CELL_SIZE, style.ACCENT)
-        room = style.width_of(words, style.BOLD, style.CELL_SIZE) + 4
-        _text(canvas, left + room, bottom + 13, "last month", style.REGULAR, style.CELL_SIZE, style.MUTED)
-    width = min(90.0, box.width * 0.38)
-    renderPDF.draw(
-        charts.sparkline(trend[:-1], width, 24), canvas, box.x + box.width - width - 10, bottom + 8
-    )
 
 
 def _draw_chart(canvas: Canvas, box: Box, bottom: float) -> None:
     width, height = box.width - 2 * style.PADDING, box.height - _TITLE_ROOM - 8
-    drawing = _drawing(box, width, height)
-    if drawing is None:
-        _text(
-            canvas,
-            box.x + style.PADDING,
-            bottom + box.height / 2,
-            "No rows",
-            style.REGULAR,
-            9,
-            style.MUTED,
-        )
-    else:
-        renderPDF.draw(drawing, canvas, box.x + style.PADDING, bottom + 8)
-
-
-def _drawing(box: Box, width: float, height: float) -> Drawing | None:
     table, tile = box.filled.table, box.filled.tile
+    left = box.x + style.PADDING
     if not table.rows:
-        return None
-    match tile.chart:
-        case Chart.LINE:
-            return charts.line_chart(table, width, height, tile.grain)
-        case Chart.BARS:
-            return charts.bar_chart(table, width, height)
-    return charts.ring_chart(table, width, height)
+        _text(canvas, left, bottom + box.height / 2, "No rows", style.REGULAR, 9, style.MUTED)
+    elif tile.chart is Chart.LINE:
+        renderPDF.draw(charts.line_chart(table, width, height, tile.grain), canvas, left, bottom + 8)
+    else:
+        renderPDF.draw(charts.bar_chart(table, width, height), canvas, left, bottom + 8)
 
 
 def _draw_table(canvas: Canvas, box: Box, bottom: float) -> None:
@@ -141,44 +108,35 @@ def _count_words(box: Box, count: int, left_out: int) -> str:
 
 
 def _column_widths(table: Table, width: float) -> list[float]:
-    """Return a width for each field that fits: first what its texts need, then the rest is distributed."""
+    """Return a width for each field that fits, in proportion to what its longest text needs.
+
+    Numbers and dates are never cut; texts and headers may be.
+    """
     sizes = [_column_size(table, place) for place in range(len(table.fields))]
     while len(sizes) > 1 and sum(size.least for size in sizes) > width:
         sizes.pop()
-    wish = sum(size.wish for size in sizes)
-    if wish <= width:
-        return [size.wish + (width - wish) / len(sizes) for size in sizes]
-    return _shared_out(sizes, width)
-
-
-def _shared_out(sizes: Sequence[_Size], width: float) -> list[float]:
-    """Distribute the remaining width, to those columns first that need little more, so that few are cut."""
-    widths = [size.least for size in sizes]
-    spare = width - sum(widths)
-    needy = sorted(range(len(sizes)), key=lambda place: sizes[place].wish - sizes[place].least)
-    for served, place in enumerate(needy):
-        more = min(sizes[place].wish - sizes[place].least, spare / (len(needy) - served))
-        widths[place] += more
-        spare -= more
-    return widths
+    spare = width - sum(size.least for size in sizes)
+    wishes = sum(size.wish - size.least for size in sizes)
+    if wishes <= spare:
+        return [size.wish + (spare - wishes) / len(sizes) for size in sizes]
+    return [size.least + (size.wish - size.least) * spare / wishes for size in sizes]
 
 
 class _Size(NamedTuple):
-    """A column's minimum width, and the width at which nothing is cut."""
+    """A column's minimum width, and the width at which only very long texts are cut."""
 
     least: float
     wish: float
 
 
 def _column_size(table: Table, place: int) -> _Size:
-    """Return a column's size. Numbers and dates are never cut; texts and headers may be."""
     field = table.fields[place]
     texts = [formatted(row[place], field.kind) for row in table.rows[:_SAMPLE_ROWS]]
     widest = max(
         (style.width_of(style.plain(text), style.REGULAR, style.CELL_SIZE) for text in texts), default=0.0
     )
     head = style.width_of(style.plain(field.label), style.BOLD, style.LABEL_SIZE)
-    wish = max(widest, head) + _gap(field) + 2
+    wish = min(max(widest, head) + _gap(field) + 2, _MAX_COLUMN)
     least = min(wish, _MIN_COLUMN) if field.kind is Kind.TEXT else max(widest + _gap(field), _MIN_COLUMN)
     return _Size(min(least, wish), wish)
 

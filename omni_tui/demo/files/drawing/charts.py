@@ -1,4 +1,4 @@
-"""Draw a tile's table as a chart with ReportLab: lines, bars and rings, in the dashboard's colors."""
+"""Draw a tile's table as a chart with ReportLab: lines and bars, in the dashboard's colors."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any
 
 from reportlab.graphics.charts.barcharts import HorizontalBarChart
-from reportlab.graphics.charts.doughnut import Doughnut
 from reportlab.graphics.charts.lineplots import LinePlot
-from reportlab.graphics.shapes import Circle, Drawing, PolyLine, String
+from reportlab.graphics.shapes import Drawing
 
 from omni_tui.demo.data.tables import Table
 from omni_tui.demo.data.words import MONTHS, formatted, shortened
@@ -18,8 +17,6 @@ from omni_tui.demo.sample_data.columns import Kind, Value
 
 _MAX_BARS = 9
 _MAX_BAR_HEIGHT = 34.0  # including the space around it
-_LEGEND_WIDTH = 190.0
-_MAX_SLICES = 6
 _LABELS_ON_TIME = 7
 
 
@@ -75,99 +72,6 @@ def bar_chart(table: Table, width: float, height: float) -> Drawing:
     chart.categoryAxis.labels.boxAnchor, chart.categoryAxis.labels.dx = "e", -5
     drawing.add(chart)
     return drawing
-
-
-def ring_chart(table: Table, width: float, height: float) -> Drawing:
-    """Draw shares of the first measure as a ring, with names and shares next to it."""
-    drawing = Drawing(width, height)
-    kind = table.fields[-1].kind
-    slices = _slices(table)
-    total = sum(value for _, value in slices) or 1.0
-    size = min(height - 6, width * 0.44)
-    chart = Doughnut()
-    chart.x, chart.y, chart.width, chart.height = 4, (height - size) / 2, size, size
-    chart.data = [value for _, value in slices]
-    chart.labels = None
-    chart.innerRadiusFraction = 0.62
-    chart.slices.strokeColor, chart.slices.strokeWidth = style.CARD, 1.5
-    for place in range(len(slices)):
-        chart.slices[place].fillColor = style.SERIES[place % len(style.SERIES)]
-        chart.slices[place].strokeColor = style.CARD
-    drawing.add(chart)
-    _centered(drawing, 4 + size / 2, height / 2, shortened(total, kind), table.fields[-1].label)
-    _legend(drawing, slices, total, size + 22, width, height)
-    return drawing
-
-
-def sparkline(values: Sequence[float], width: float, height: float) -> Drawing:
-    """Draw a small line without axes."""
-    drawing = Drawing(width, height)
-    low, high = min(values), max(values)
-    span = (high - low) or 1.0
-    step = (width - 6) / (len(values) - 1)
-    points = [
-        (3 + step * place, 3 + (value - low) / span * (height - 6)) for place, value in enumerate(values)
-    ]
-    flat = [length for point in points for length in point]
-    drawing.add(PolyLine(flat, strokeColor=style.ACCENT, strokeWidth=1.4, strokeLineJoin=1))
-    drawing.add(Circle(*points[-1], 2.2, fillColor=style.ACCENT, strokeColor=None))
-    return drawing
-
-
-def _slices(table: Table) -> list[tuple[str, float]]:
-    """Return names and values; those beyond the first few are combined."""
-    named = [(formatted(row[0], Kind.TEXT) or "(none)", _number(row[-1])) for row in table.rows]
-    if len(named) <= _MAX_SLICES:
-        return named
-    others = sum(value for _, value in named[_MAX_SLICES - 1 :])
-    return [*named[: _MAX_SLICES - 1], ("Others", others)]
-
-
-def _centered(drawing: Drawing, x: float, y: float, number: str, label: str) -> None:
-    drawing.add(
-        String(x, y - 1, number, textAnchor="middle", fontName=style.BOLD, fontSize=14, fillColor=style.TEXT)
-    )
-    drawing.add(
-        String(
-            x,
-            y - 12,
-            style.plain(label),
-            textAnchor="middle",
-            fontName=style.REGULAR,
-            fontSize=style.LABEL_SIZE,
-            fillColor=style.MUTED,
-        )
-    )
-
-
-def _legend(
-    drawing: Drawing, slices: list[tuple[str, float]], total: float, x: float, width: float, height: float
-) -> None:
-    step = 17.0
-    width = min(width - 8, x + _LEGEND_WIDTH)
-    y = height / 2 + step * len(slices) / 2 - 11
-    for place, (name, value) in enumerate(slices):
-        share = f"{value / total:.0%}"
-        room = width - x - 14 - 26
-        drawing.add(
-            Circle(x + 4, y + 3, 3.6, fillColor=style.SERIES[place % len(style.SERIES)], strokeColor=None)
-        )
-        text = style.fitted(name, room, style.REGULAR, style.CELL_SIZE)
-        drawing.add(
-            String(x + 14, y, text, fontName=style.REGULAR, fontSize=style.CELL_SIZE, fillColor=style.TEXT)
-        )
-        drawing.add(
-            String(
-                width,
-                y,
-                share,
-                textAnchor="end",
-                fontName=style.REGULAR,
-                fontSize=style.CELL_SIZE,
-                fillColor=style.MUTED,
-            )
-        )
-        y -= step
 
 
 def _quiet_value_axis(axis: Any, values: Sequence[float], kind: Kind) -> None:

@@ -14,7 +14,7 @@ from omni_tui.demo.sample_data.tiles import Chart
 MARGIN = 28.0
 GAP = 12.0
 FOOTER_HEIGHT = 18.0
-NUMBER_HEIGHT = 84.0
+NUMBER_HEIGHT = 64.0
 CHART_HEIGHT = 216.0
 ALONE_SHARE = 0.52  # the height of a single chart in a row, relative to its width
 TABLE_HEAD, TABLE_FOOT, ROW_HEIGHT = 58.0, 26.0, 16.0

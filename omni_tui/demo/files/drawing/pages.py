@@ -1,7 +1,7 @@
 """Render a dashboard as a PDF: title, filters and tiles, on the requested paper or on one page that fits.
 
-`fit_page` is one page as large as the content: two charts wide, or as many as a landscape page needs, and as
-high as necessary. Other papers use as many pages as needed.
+`fit_page` is one page as large as the content: two charts wide, or four in landscape, and as high as
+necessary. Other papers use as many pages as needed.
 """
 
 from __future__ import annotations
@@ -13,22 +13,17 @@ from dataclasses import dataclass, replace
 from reportlab.lib.pagesizes import A3, A4, LEGAL, LETTER, TABLOID, landscape, portrait
 from reportlab.pdfgen.canvas import Canvas
 
-from omni_tui.demo.data.frame import Frame
-from omni_tui.demo.data.tables import table_of
-from omni_tui.demo.files.content import FilledTile, filled_tiles, filter_words, frame_for
+from omni_tui.demo.files.content import FilledTile, filled_tiles, filter_words
 from omni_tui.demo.files.drawing import style
 from omni_tui.demo.files.drawing.cards import draw_card
 from omni_tui.demo.files.drawing.layout import MARGIN, Arrangement, Pages, arrange
 from omni_tui.demo.files.models import RenderedFile, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name
-from omni_tui.demo.sample_data.models import Special
-from omni_tui.demo.sample_data.tiles import Chart
 
 PDF_TYPE = "application/pdf"
 PAPER_SIZES = {"letter": LETTER, "legal": LEGAL, "tabloid": TABLOID, "a3": A3, "a4": A4}
 _COLUMN_WIDTH = 460.0
 _SINGLE_WIDTH = 760.0
-_MAX_COLUMNS = 8
 # The maximum size of a PDF page; larger pages are scaled down.
 _MAX_SIDE_POINTS = 14_400.0
 _TITLE_HEIGHT, _CHIP_HEIGHT, _CHIP_GAP = 50.0, 18.0, 6.0
@@ -53,8 +48,7 @@ def render_pdf(task: RenderTask) -> RenderedFile:
 
 def pdf_bytes(task: RenderTask) -> bytes:
     """Draw the pages. Raises RenderFailed for a broken tile."""
-    frame = frame_for(task)
-    tiles = filled_tiles(task, frame)
+    tiles = filled_tiles(task)
     plan = _plan(task, tiles)
     pages = arrange(tiles, plan)
     width, height = _page_size(task, plan, pages)
@@ -64,7 +58,6 @@ def pdf_bytes(task: RenderTask) -> bytes:
     canvas.setTitle(style.plain(task.dashboard.name))
     canvas.setAuthor(style.plain(task.dashboard.owner))
     canvas.setCreator("omni-tui demo")
-    trends = {} if task.dashboard.special is Special.HUGE else _trends(tiles, frame)
     for number, boxes in enumerate(pages.boxes):
         canvas.scale(scale, scale)
         canvas.setFillColor(style.PAPER)
@@ -72,7 +65,7 @@ def pdf_bytes(task: RenderTask) -> bytes:
         if number == 0:
             _draw_header(canvas, task, plan, height)
         for box in boxes:
-            draw_card(canvas, box, height, trends.get(box.filled.tile.key, ()))
+            draw_card(canvas, box, height)
         if plan.page_height is not None:
             _draw_page_number(canvas, width, number + 1, len(pages.boxes))
         canvas.showPage()
@@ -97,15 +90,11 @@ def _plan(task: RenderTask, tiles: Sequence[FilledTile]) -> Arrangement:
 
 
 def _fitting_plan(tiles: Sequence[FilledTile], *, single: bool, is_lying: bool, expands: bool) -> Arrangement:
-    """Return the layout of one page; landscape gets as many columns as it needs to be wider than high."""
+    """Return the layout of one page."""
     if single:
         return Arrangement(_SINGLE_WIDTH, None, 1, expands)
-    columns = 3 if is_lying else 2
-    plan = Arrangement(columns * _COLUMN_WIDTH + 2 * MARGIN, None, columns, expands)
-    while is_lying and columns < _MAX_COLUMNS and arrange(tiles, plan).height + 120 > plan.width:
-        columns += 1
-        plan = Arrangement(columns * _COLUMN_WIDTH + 2 * MARGIN, None, columns, expands)
-    return plan
+    columns = 4 if is_lying else 2
+    return Arrangement(columns * _COLUMN_WIDTH + 2 * MARGIN, None, columns, expands)
 
 
 def _with_header(plan: Arrangement, task: RenderTask) -> Arrangement:
@@ -125,18 +114,6 @@ def _page_size(task: RenderTask, plan: Arrangement, pages: Pages) -> tuple[float
         if orientation == "landscape":
             width = max(width, height * 1.05)
     return width, height
-
-
-def _trends(tiles: Sequence[FilledTile], frame: Frame) -> dict[str, list[float]]:
-    """Return the values over the months of each tile with a single number, by its key."""
-    date_name = frame.subject.columns[0].field.name.partition(".")[2]
-    trends = {}
-    for filled in tiles:
-        if filled.tile.chart is Chart.NUMBER:
-            by_month = replace(filled.tile, chart=Chart.LINE, dimensions=(date_name,), grain="month")
-            rows = table_of(by_month, frame).rows
-            trends[filled.tile.key] = [float(row[-1]) for row in rows if isinstance(row[-1], int | float)]
-    return trends
 
 
 def _draw_header(canvas: Canvas, task: RenderTask, plan: Arrangement, height: float) -> None:

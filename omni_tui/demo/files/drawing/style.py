@@ -15,13 +15,6 @@ MUTED = HexColor("#6B7589")
 STRIPE = HexColor("#F8F9FC")
 ACCENT = HexColor("#3B6EF5")
 PALE_ACCENT = HexColor("#E6EDFE")
-SERIES = tuple(
-    HexColor(code)
-    for code in (
-        "#3B6EF5", "#12B5A6", "#F2A33A", "#9B6BF2", "#EF5B7B", "#58B55B", "#5CC1F0", "#B8895B", "#8A94A6",
-    )
-)  # fmt: skip
-
 REGULAR, BOLD = "Helvetica", "Helvetica-Bold"
 TITLE_SIZE, CARD_TITLE_SIZE, LABEL_SIZE, CELL_SIZE = 20, 10, 7.5, 8
 
