@@ -1,7 +1,8 @@
-"""The flow of `omni-tui help orchestrators`, unchanged, run by the real Prefect."""
+"""The examples of `omni-tui help orchestrators`, unchanged, run by the real Prefect and Dagster."""
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -23,18 +24,25 @@ if __name__ == "__main__":
 """
 
 
-def flow() -> str:
-    """The Prefect flow of the topic."""
+MATERIALIZE = """
+if __name__ == "__main__":
+    result = dagster.materialize([blobs], raise_on_error=False)
+    print("SAVED", *(each.metadata["path"].value for each in result.asset_materializations_for_node("blobs")))
+"""
+
+
+def example(program: str) -> str:
+    """The topic's code for this orchestrator, such as Prefect."""
     topic = find_topic("orchestrators")
     assert topic is not None
-    (code,) = re.findall(r"## Prefect.*?```python\n(.*?)```", topic.markdown(), re.DOTALL)
+    (code,) = re.findall(rf"## {program}\n.*?```python\n(.*?)```", topic.markdown(), re.DOTALL)
     return str(code)
 
 
-def run(folder: Path, code: str, server: DemoServer) -> subprocess.CompletedProcess[str]:
-    prefect = shutil.which("prefect")
-    if prefect is None:
-        pytest.skip("needs prefect (pip install prefect) in the PATH")
+def run(program: str, folder: Path, code: str, server: DemoServer) -> subprocess.CompletedProcess[str]:
+    orchestrator = shutil.which(program)
+    if orchestrator is None:
+        pytest.skip(f"needs {program} (pip install {program}) in the PATH")
     (folder / "exports").mkdir(exist_ok=True)
     programs = folder / "bin"
     programs.mkdir(exist_ok=True)
@@ -51,8 +59,9 @@ def run(folder: Path, code: str, server: DemoServer) -> subprocess.CompletedProc
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "150",
         "DO_NOT_TRACK": "1",
+        "DAGSTER_DISABLE_TELEMETRY": "1",
     }
-    python = Path(prefect).resolve().with_name("python")
+    python = Path(orchestrator).resolve().with_name("python")
     words = [str(python), "flow.py"]
     return subprocess.run(
         words, cwd=folder, env=environment, capture_output=True, text=True, timeout=240, check=False
@@ -62,7 +71,7 @@ def run(folder: Path, code: str, server: DemoServer) -> subprocess.CompletedProc
 @pytest.mark.slow
 def test_prefect_runs_it_and_an_unchanged_export_is_saved_once(tmp_path: Path) -> None:
     with DemoServer(speed=SPEED, limit=LIMIT) as server:
-        done = run(tmp_path, flow() + RUN, server)
+        done = run("prefect", tmp_path, example("Prefect") + RUN, server)
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("PATHS")] or [done.stderr]
     first, second = json.loads(line.removeprefix("PATHS "))
     assert (first, second) == (["exports/Blob Web Traffic.zip"], []) or (
@@ -76,8 +85,29 @@ def test_prefect_runs_it_and_an_unchanged_export_is_saved_once(tmp_path: Path) -
 def test_prefect_retries_a_failed_download_but_not_an_invalid_command(
     dashboard: str, calls: int, tmp_path: Path
 ) -> None:
-    code = flow().replace("12db1a0a", dashboard) + RUN
+    code = example("Prefect").replace("12db1a0a", dashboard) + RUN
     with DemoServer(speed=SPEED, limit=LIMIT) as server:
-        done = run(tmp_path, code, server)
+        done = run("prefect", tmp_path, code, server)
     assert done.returncode == 1
     assert (tmp_path / "calls").read_text().count("call") == calls, done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("dashboard", "calls", "saved"),
+    [("12db1a0a", 1, ["Blob Web Traffic.zip"]), ("00000000", 3, []), ("not a dashboard", 1, [])],
+)
+def test_dagster_saves_and_retries_only_a_failed_download(
+    dashboard: str, calls: int, saved: list[str], tmp_path: Path
+) -> None:
+    code = example("Dagster").replace("12db1a0a", dashboard).replace("delay=60", "delay=0") + MATERIALIZE
+    with DemoServer(speed=SPEED, limit=LIMIT) as server:
+        done = run("dagster", tmp_path, code, server)
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("SAVED")] or [done.stderr]
+    assert [Path(path).name for path in line.removeprefix("SAVED").strip().splitlines()] == saved
+    assert (tmp_path / "calls").read_text().count("call") == calls, done.stderr
+
+
+@pytest.mark.parametrize("program", ["Prefect", "Airflow", "Dagster"])
+def test_each_example_is_python(program: str) -> None:
+    assert ast.parse(example(program)).body
