@@ -228,7 +228,12 @@ class OmniTui(QuittingApp):
         for active in screen.active_bindings.values():
             binding = active.binding
             is_listed = binding.description and (binding.show or binding.tooltip)
-            if is_listed and binding.action not in seen and active.enabled and binding.action not in _HERE:
+            if (
+                is_listed
+                and binding.action not in seen
+                and active.enabled
+                and binding.action not in _PALETTE_ACTIONS
+            ):
                 seen.add(binding.action)
                 title = binding.tooltip or binding.description.capitalize()
                 yield SystemCommand(
@@ -249,7 +254,7 @@ class OmniTui(QuittingApp):
 
 
 # The palette's own actions.
-_HERE = frozenset({"app.command_palette", "command_palette"})
+_PALETTE_ACTIONS = frozenset({"app.command_palette", "command_palette"})
 
 
 def _enable_garbage_collection() -> None:

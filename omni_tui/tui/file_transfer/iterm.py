@@ -74,24 +74,24 @@ async def send_file(
     path: Path,
     terminal: Terminal,
     send: Callable[[str], None],
-    answers: PendingReplies,
-    tell: Callable[[int], None],
+    replies: PendingReplies,
+    show_progress: Callable[[int], None],
 ) -> None:
-    """Send the file to the user's machine; `tell` gets the percentage when it grows.
+    """Send the file to the user's machine; `show_progress` gets the percentage when it grows.
 
     Raises OSError, FileTooLarge, and ValueError if the file changed during the transfer, which is then never
     completed, so the terminal keeps nothing.
     """
     size = (await asyncio.to_thread(path.stat)).st_size
     if terminal.transfer is Transfer.WHOLE:
-        await _send_whole(path, size, terminal, send, answers)
+        await _send_whole(path, size, terminal, send, replies)
         return
     shown = sent = 0
 
     async def send_next(sequence: str) -> None:
         send(wrapped(sequence, terminal.multiplexer) + CURSOR_POSITION_REQUEST)
-        answers.expect()
-        await answers.wait(MAX_UNCONFIRMED_PIECES)
+        replies.expect()
+        await replies.wait(MAX_UNCONFIRMED_PIECES)
 
     await send_next(file_start(path.name, size))
     async for piece in chunks_of(path, size, PIECE_BYTES):
@@ -99,13 +99,13 @@ async def send_file(
         sent += len(piece)
         if (percent := min(99, 100 * sent // size)) > shown:
             shown = percent
-            tell(shown)
+            show_progress(shown)
     await send_next(FILE_END)
-    await answers.wait()
+    await replies.wait()
 
 
 async def _send_whole(
-    path: Path, size: int, terminal: Terminal, send: Callable[[str], None], answers: PendingReplies
+    path: Path, size: int, terminal: Terminal, send: Callable[[str], None], replies: PendingReplies
 ) -> None:
     if size > MAX_WHOLE_BYTES:
         raise FileTooLarge(
@@ -114,5 +114,5 @@ async def _send_whole(
         )
     content = await asyncio.to_thread(path.read_bytes)
     send(wrapped(file_whole(path.name, content), terminal.multiplexer) + CURSOR_POSITION_REQUEST)
-    answers.expect()
-    await answers.wait(seconds=WHOLE_SECONDS)
+    replies.expect()
+    await replies.wait(seconds=WHOLE_SECONDS)

@@ -94,7 +94,7 @@ class KittyTransfer:
         self._replies: asyncio.Queue[Reply] = asyncio.Queue()
         self._session = ""
         self._is_allowed = False
-        self._begun = ""
+        self._incomplete_path = ""
         """The path on the user's machine, once part of the file may be there."""
 
     def receive(self, text: str) -> None:
@@ -103,36 +103,38 @@ class KittyTransfer:
         if reply is not None and reply.session == self._session:
             self._replies.put_nowait(reply)
 
-    async def run(self, path: Path, say: Callable[[str], None], tell: Callable[[int], None]) -> str:
+    async def run(
+        self, path: Path, show_message: Callable[[str], None], show_progress: Callable[[int], None]
+    ) -> str:
         """Send the file; return its path on the user's machine.
 
-        `say` gets messages, `tell` the percentage. Raises OSError, TransferError, and ValueError if the file
-        changed during the transfer.
+        `show_message` gets messages, `show_progress` the percentage. Raises OSError, TransferError, and
+        ValueError if the file changed during the transfer.
         """
         size = (await asyncio.to_thread(path.stat)).st_size
         await self._probe()
         self._begin()
         try:
-            say(_QUESTION)
+            show_message(_QUESTION)
             await self._request_permission()
-            file, place = await self._start(path.name)
-            await self._send_content(path, size, file, place, tell)
+            file, remote_path = await self._start(path.name)
+            await self._send_content(path, size, file, remote_path, show_progress)
         except BaseException:
             await self._cancel()
             raise
-        self._say("finish")
+        self._send_command("finish")
         self._session = ""
-        return place
+        return remote_path
 
     def _begin(self) -> None:
         """Begin a session; replies to earlier ones are ignored."""
         self._session = secrets.token_hex(8)
         self._replies = asyncio.Queue()
 
-    def _say(self, action: str, *, file: str = "", **fields: str | int | bytes) -> None:
+    def _send_command(self, action: str, *, file: str = "", **fields: str | int | bytes) -> None:
         self._send(command(action, self._session, file=file, **fields))
 
-    async def _answer(self, seconds: float | None = None) -> Reply:
+    async def _next_reply(self, seconds: float | None = None) -> Reply:
         """Return the next reply, within REPLY_SECONDS by default. Raises TimeoutError."""
         limit = REPLY_SECONDS if seconds is None else seconds
         async with asyncio.timeout(limit):  # wait_for may swallow a cancellation
@@ -143,20 +145,20 @@ class KittyTransfer:
     async def _probe(self) -> None:
         """Check that the terminal knows the protocol: kitty rejects this password without asking its user."""
         self._begin()
-        self._say("send", pw="sha256:none")
+        self._send_command("send", pw="sha256:none")
         try:
-            reply = await self._answer()
+            reply = await self._next_reply()
         except TimeoutError:
             raise TransferError(
                 "Your terminal didn't reply.", f"Transfers need kitty 0.26 or newer. {_OTHER_WAY}"
             ) from None
         if reply.status == "OK":
-            self._say("cancel")
+            self._send_command("cancel")
 
     async def _request_permission(self) -> None:
-        self._say("send")
+        self._send_command("send")
         try:
-            reply = await self._answer(QUESTION_SECONDS)
+            reply = await self._next_reply(QUESTION_SECONDS)
         except TimeoutError:
             raise TransferError("You didn't answer the question in your terminal.", _OTHER_WAY) from None
         if reply.status != "OK":
@@ -167,56 +169,58 @@ class KittyTransfer:
         """Start with a free name; return the file's number in the session and its path on the other side."""
         for number, free_name in zip(range(1, MAX_NAMES + 1), numbered(plain_line(name)), strict=False):
             file = f"f{number}"
-            self._say("file", file=file, n=f"{FOLDER}/{free_name}", prm=PERMISSIONS)
-            reply = await self._answer_on(file)
+            self._send_command("file", file=file, n=f"{FOLDER}/{free_name}", prm=PERMISSIONS)
+            reply = await self._reply_about(file)
             if reply.status != "STARTED":
-                raise _trouble(reply)
+                raise _error_in(reply)
             if reply.size < 0:
                 return file, reply.name or f"{FOLDER}/{free_name}"
         raise TransferError(f"All names like {name} are taken in {FOLDER} on your machine.", _OTHER_WAY)
 
     async def _send_content(
-        self, path: Path, size: int, file: str, place: str, tell: Callable[[int], None]
+        self, path: Path, size: int, file: str, remote_path: str, show_progress: Callable[[int], None]
     ) -> None:
         sent = arrived = shown = 0
         if not size:
-            self._say("end_data", file=file)
+            self._send_command("end_data", file=file)
         async for chunk in chunks_of(path, size, CHUNK_BYTES):
             while sent - arrived >= MAX_UNCONFIRMED_BYTES:
                 arrived = await self._progress(file)
-            self._begun = place
+            self._incomplete_path = remote_path
             sent += len(chunk)
-            self._say("end_data" if sent == size else "data", file=file, d=chunk)
+            self._send_command("end_data" if sent == size else "data", file=file, d=chunk)
             if (percent := min(99, 100 * arrived // size)) > shown:
                 shown = percent
-                tell(shown)
-        reply = await self._answer_on(file)
+                show_progress(shown)
+        reply = await self._reply_about(file)
         while reply.status == "PROGRESS":
-            reply = await self._answer_on(file)
+            reply = await self._reply_about(file)
         if reply.status != "OK":
-            raise _trouble(reply, place)
+            raise _error_in(reply, remote_path)
         if reply.size != size:
-            raise TransferError("Size mismatch after transfer.", f"Don't use {place}. {_OTHER_WAY}")
+            raise TransferError("Size mismatch after transfer.", f"Don't use {remote_path}. {_OTHER_WAY}")
 
     async def _progress(self, file: str) -> int:
         """Return how many bytes have arrived."""
-        reply = await self._answer_on(file)
+        reply = await self._reply_about(file)
         if reply.status != "PROGRESS":
-            raise _trouble(reply, self._begun)
+            raise _error_in(reply, self._incomplete_path)
         return reply.size
 
-    async def _answer_on(self, file: str) -> Reply:
+    async def _reply_about(self, file: str) -> Reply:
         """Return the next reply about this file or the whole transfer."""
         try:
-            while (reply := await self._answer()).file not in (file, ""):
+            while (reply := await self._next_reply()).file not in (file, ""):
                 pass
         except TimeoutError:
-            raise TransferError("Your terminal stopped responding.", _left_hint(self._begun)) from None
+            raise TransferError(
+                "Your terminal stopped responding.", _left_hint(self._incomplete_path)
+            ) from None
         return reply
 
     async def _cancel(self) -> None:
         """Cancel, and wait for the last reply, so that none reaches the shell later."""
-        self._say("cancel")
+        self._send_command("cancel")
         with suppress(TimeoutError):
             async with asyncio.timeout(CANCEL_SECONDS):
                 while self._is_allowed and (await self._replies.get()).status != "CANCELED":
@@ -224,11 +228,11 @@ class KittyTransfer:
         self._session = ""
 
 
-def _trouble(reply: Reply, place: str = "") -> TransferError:
+def _error_in(reply: Reply, remote_path: str = "") -> TransferError:
     """Return the error in a reply such as `EPERM:No permission`."""
     code, _, words = reply.status.partition(":")
-    return TransferError(f"Your terminal couldn't save the file: {words or code}.", _left_hint(place))
+    return TransferError(f"Your terminal couldn't save the file: {words or code}.", _left_hint(remote_path))
 
 
-def _left_hint(place: str) -> str:
-    return f"{place} is incomplete. {_OTHER_WAY}" if place else _OTHER_WAY
+def _left_hint(remote_path: str) -> str:
+    return f"{remote_path} is incomplete. {_OTHER_WAY}" if remote_path else _OTHER_WAY

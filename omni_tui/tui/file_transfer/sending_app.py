@@ -31,7 +31,7 @@ class FileTransferApp(KeyQueueApp):
 
     def __init__(self) -> None:
         super().__init__()
-        self._answers: PendingReplies | None = None
+        self._pending_replies: PendingReplies | None = None
         self._to_kitty: KittyTransfer | None = None
         self._has_tmux_passthrough = False
         self._is_line_taken = False
@@ -49,20 +49,22 @@ class FileTransferApp(KeyQueueApp):
         self._has_tmux_passthrough = await asyncio.to_thread(has_passthrough)
         self.refresh_bindings()
 
-    async def send_home(self, path: Path, say: Callable[[str], None], tell: Callable[[int], None]) -> str:
-        """Send a file; return a message on where it is. `say` gets messages, `tell` the percentage.
+    async def send_home(
+        self, path: Path, show_message: Callable[[str], None], show_progress: Callable[[int], None]
+    ) -> str:
+        """Send a file; return a message on where it is.
 
         Raises what `iterm.send_file` and `kitty.KittyTransfer.run` raise.
         """
         if self.terminal.transfer is Transfer.KITTY:
-            return await self._send_to_kitty(path, say, tell)
+            return await self._send_to_kitty(path, show_message, show_progress)
         from omni_tui.tui.file_transfer.iterm import PendingReplies, send_file
 
-        if self._answers is None:
-            self._answers = PendingReplies()
+        if self._pending_replies is None:
+            self._pending_replies = PendingReplies()
         self._is_line_taken = self.terminal.transfer is Transfer.WHOLE
         try:
-            await send_file(path, self.terminal, self.send, self._answers, tell)
+            await send_file(path, self.terminal, self.send, self._pending_replies, show_progress)
         finally:
             if self._is_line_taken:
                 self._is_line_taken = False
@@ -70,14 +72,14 @@ class FileTransferApp(KeyQueueApp):
         return "your terminal saves it in its download folder"
 
     async def _send_to_kitty(
-        self, path: Path, say: Callable[[str], None], tell: Callable[[int], None]
+        self, path: Path, show_message: Callable[[str], None], show_progress: Callable[[int], None]
     ) -> str:
         from omni_tui.tui.file_transfer.kitty import KittyTransfer
 
         self._to_kitty = KittyTransfer(self.send)
         self._await_replies(True)
         try:
-            return f"saved as {await self._to_kitty.run(path, say, tell)} on your machine"
+            return f"saved as {await self._to_kitty.run(path, show_message, show_progress)} on your machine"
         finally:
             self._await_replies(False)
             self._to_kitty = None
@@ -117,5 +119,5 @@ class FileTransferApp(KeyQueueApp):
 
     def on_cursor_position(self, event: events.CursorPosition) -> None:
         """Note that the terminal received everything sent before its reply."""
-        if self._answers is not None:
-            self._answers.received()
+        if self._pending_replies is not None:
+            self._pending_replies.received()

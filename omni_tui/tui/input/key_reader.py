@@ -48,7 +48,7 @@ class KeyReader:
         An escape counts as the key only if nothing more can be read, so that a sequence isn't split.
         """
         if self._selector.select(self._wait):
-            self._parse(*self.replies.part(self._read()))
+            self._parse(*self.replies.feed(self._read()))
         elif held := self.replies.release():
             self._parse(held, [])
         else:

@@ -70,7 +70,7 @@ class KeymapEntry:
     places: frozenset[str]
     is_everywhere: bool = False
 
-    def meets(self, other: KeymapEntry) -> bool:
+    def overlaps(self, other: KeymapEntry) -> bool:
         """Return whether both can be active in the same place."""
         return self.is_everywhere or other.is_everywhere or bool(self.places & other.places)
 
@@ -145,7 +145,7 @@ def _conflicts(uses: Iterable[KeymapEntry], keymap: Mapping[str, str]) -> list[s
     """Describe the keys that `keymap` gives to two actions in the same place."""
     conflicting: dict[tuple[str, str], list[str]] = {}
     for one, other in itertools.combinations(uses, 2):
-        if one.name == other.name or not one.meets(other):
+        if one.name == other.name or not one.overlaps(other):
             continue
         both = _keys(one, keymap) & _keys(other, keymap)
         for key in both - (one.keys & other.keys):

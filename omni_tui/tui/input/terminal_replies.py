@@ -89,7 +89,7 @@ class ReplyFilter:
         is_soon = self._clock() - self._name_asked_at < NAME_SECONDS
         return is_soon and not self._name_came.is_set()
 
-    def part(self, text: str) -> tuple[str, list[Message]]:
+    def feed(self, text: str) -> tuple[str, list[Message]]:
         """Return the keys and the complete replies; hold back what may become a reply."""
         text, given = self._held + text, self._given
         self._held, self._given, self._held_since = "", 0, self._clock()

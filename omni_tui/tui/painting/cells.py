@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from omni_tui.tui.painting.sgr import PLAIN, Style
 
 # Far more than all themes have together.
-_MAX_LOOKS = 4096
+_MAX_STYLES = 4096
 
 
 class CellStyle(NamedTuple):
@@ -27,39 +27,39 @@ class CellStyle(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def on_blank(look: CellStyle) -> CellStyle:
-    """Return what is visible of a look in a space."""
-    return CellStyle(Style("", look.style.background, ())) if look.is_plain else look
+def on_blank(cell_style: CellStyle) -> CellStyle:
+    """Return what is visible of a style in a space."""
+    return CellStyle(Style("", cell_style.style.background, ())) if cell_style.is_plain else cell_style
 
 
 class WideText:
     """Fills each cell of a text whose width differs between terminals."""
 
-    def __init__(self, text: str, look: CellStyle) -> None:
-        self.text, self.look = text, look
+    def __init__(self, text: str, cell_style: CellStyle) -> None:
+        self.text, self.cell_style = text, cell_style
 
 
-# A one-cell character and its look; None is an unknown cell.
+# A one-cell character and its style; None is an unknown cell.
 Cell: TypeAlias = tuple[str, CellStyle] | WideText | None
 
 
 class GlyphCells(dict[str, Cell]):
-    """The cells of one look by character. A space is shared by all looks in which it looks the same."""
+    """The cells of one style by character. A space is shared by all styles in which it looks the same."""
 
-    def __init__(self, look: CellStyle) -> None:
+    def __init__(self, cell_style: CellStyle) -> None:
         super().__init__()
-        self.look = look
+        self.cell_style = cell_style
 
     def __missing__(self, character: str) -> Cell:
-        if character == " " and (seen := on_blank(self.look)) != self.look:
+        if character == " " and (seen := on_blank(self.cell_style)) != self.cell_style:
             cell = glyphs_in(seen)[character]
         else:
-            cell = (character, self.look)
+            cell = (character, self.cell_style)
         self[character] = cell
         return cell
 
 
-@lru_cache(maxsize=_MAX_LOOKS)
-def glyphs_in(look: CellStyle) -> GlyphCells:
-    """Return the cells of a look."""
-    return GlyphCells(look)
+@lru_cache(maxsize=_MAX_STYLES)
+def glyphs_in(cell_style: CellStyle) -> GlyphCells:
+    """Return the cells of a style."""
+    return GlyphCells(cell_style)

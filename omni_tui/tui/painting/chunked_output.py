@@ -40,19 +40,19 @@ class Chunker:
         self._is_far = is_far
         self._waiting = ""
 
-    def of(self, text: str) -> list[str]:
+    def feed(self, text: str) -> list[str]:
         """Return the chunks to write now; none while an update is incomplete."""
         self._waiting += text
         if self._waiting.count(HOLD) > self._waiting.count(SHOW):
             return []
-        return self._parted(self.rest())
+        return self._split(self.rest())
 
     def rest(self) -> str:
         """Return the output not returned yet."""
         waiting, self._waiting = self._waiting, ""
         return waiting
 
-    def _parted(self, whole: str) -> list[str]:
+    def _split(self, whole: str) -> list[str]:
         if not self._is_far or len(whole) <= LONG or _SCROLLS.search(whole):
             return [whole] if whole else []
         move = _MOVE.search(whole, MIN_FIRST_CHUNK)

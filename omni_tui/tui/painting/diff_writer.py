@@ -1,6 +1,6 @@
 """Writes the difference between two screens in few bytes.
 
-A change of colors takes about 20 bytes and a cursor move about 8, so text in one look is written together.
+A change of colors takes about 20 bytes and a cursor move about 8, so text in one style is written together.
 """
 
 from __future__ import annotations
@@ -25,51 +25,53 @@ _LONG_BLANKS = re.compile(rf"( {{{_CLEAR_CELLS + 1},}})")
 
 
 class TextRun(NamedTuple):
-    """A text in one look, at a row and column from 0."""
+    """A text in one style, at a row and column from 0."""
 
     row: int
     column: int
     text: str
-    look: CellStyle
+    cell_style: CellStyle
 
 
 def text_runs_of(row: int, before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[TextRun]:
     """Yield what to write to turn a line into another one; unknown cells of the new one stay as they are."""
-    start, end, text, look = -1, -1, "", CellStyle()
+    start, end, text, cell_style = -1, -1, "", CellStyle()
     blank: Cell = None
     for column in compress(range(len(after)), map(is_not, before, after)):
         cell = after[column]
         if cell is None or isinstance(cell, WideText):
             continue
-        if column == end and (cell is blank or cell[1] is look):  # by far the most frequent case
+        if column == end and (cell is blank or cell[1] is cell_style):  # by far the most frequent case
             text += cell[0]
             end += 1
             continue
         joined = (
-            _joined(text, look, after[end : column + 1]) if text and column - end <= _STEP_CELLS else None
+            _joined(text, cell_style, after[end : column + 1])
+            if text and column - end <= _STEP_CELLS
+            else None
         )
         if joined is None:
             if text:
-                yield TextRun(row, start, text, look)
+                yield TextRun(row, start, text, cell_style)
             start, joined = column, cell
-        text, look = joined
-        blank, end = glyphs_in(look)[" "], column + 1
+        text, cell_style = joined
+        blank, end = glyphs_in(cell_style)[" "], column + 1
     if text:
-        yield TextRun(row, start, text, look)
+        yield TextRun(row, start, text, cell_style)
 
 
-def _joined(text: str, look: CellStyle, cells: Iterable[Cell]) -> tuple[str, CellStyle] | None:
-    """Return the text with the cells appended, and a look for all of it; None if there is none."""
+def _joined(text: str, cell_style: CellStyle, cells: Iterable[Cell]) -> tuple[str, CellStyle] | None:
+    """Return the text with the cells appended, and a style for all of it; None if there is none."""
     for cell in cells:
         if cell is None or isinstance(cell, WideText):
             return None
         character, other = cell
-        if other != look and (character != " " or other != on_blank(look)):
-            if text.strip(" ") or on_blank(other) != look:
+        if other != cell_style and (character != " " or other != on_blank(cell_style)):
+            if text.strip(" ") or on_blank(other) != cell_style:
                 return None
-            look = other  # only spaces so far, which look the same
+            cell_style = other  # only spaces so far, which look the same
         text += character
-    return text, look
+    return text, cell_style
 
 
 class DiffWriter:
@@ -84,15 +86,15 @@ class DiffWriter:
         """Row and column, or None if unknown."""
 
     def write_all(self, runs: Sequence[TextRun]) -> str:
-        """Return the output of all runs, in order or grouped by look, whichever is shorter."""
+        """Return the output of all runs, in order or grouped by style, whichever is shorter."""
         if len(runs) > _MANY_RUNS:
-            return self.write(_by_look(runs))
+            return self.write(_by_style(runs))
         start = self.cursor
         in_order = self.write(runs)
         end, self.cursor = self.cursor, start
-        by_look = self.write(_by_look(runs))
-        if len(by_look) < len(in_order):
-            return by_look
+        by_style = self.write(_by_style(runs))
+        if len(by_style) < len(in_order):
+            return by_style
         self.cursor = end
         return in_order
 
@@ -100,15 +102,15 @@ class DiffWriter:
         """Return the output of all runs in order."""
         pieces: list[str] = []
         shown: Style | None = None
-        for row, column, whole, look in runs:
-            for text in self._parts(whole, look):
+        for row, column, whole, cell_style in runs:
+            for text in self._parts(whole, cell_style):
                 pieces.append(self.move((row, column)))
-                wanted = look.style
-                if shown is not None and look.is_plain and text.isspace():
+                wanted = cell_style.style
+                if shown is not None and cell_style.is_plain and text.isspace():
                     wanted = wanted._replace(foreground=shown.foreground)  # invisible in spaces
                 pieces.append(style_change(shown, wanted))
                 shown = wanted
-                pieces.append(self._text(row, column, text, look))
+                pieces.append(self._text(row, column, text, cell_style))
                 column += len(text)
         return "".join(pieces)
 
@@ -116,7 +118,7 @@ class DiffWriter:
         """Return the output of a text whose width is unknown, and forget the cursor."""
         moved = self.move((run.row, run.column))
         self.cursor = None
-        return moved + style_codes(run.look) + linked(run.text, run.look)
+        return moved + style_codes(run.cell_style) + linked(run.text, run.cell_style)
 
     def move(self, to: tuple[int, int]) -> str:
         """Return the cursor move to a row and column."""
@@ -128,23 +130,23 @@ class DiffWriter:
             return f"\x1b[{column - cursor[1]}C"
         return f"\x1b[{row + 1};{column + 1}H"
 
-    def _parts(self, text: str, look: CellStyle) -> Iterable[str]:
+    def _parts(self, text: str, cell_style: CellStyle) -> Iterable[str]:
         """Split a text at long runs of spaces that can be cleared."""
-        if not self._clears or len(text) <= _CLEAR_CELLS or not look.is_plain:
+        if not self._clears or len(text) <= _CLEAR_CELLS or not cell_style.is_plain:
             return (text,)
         return filter(None, _LONG_BLANKS.split(text))
 
-    def _text(self, row: int, column: int, text: str, look: CellStyle) -> str:
+    def _text(self, row: int, column: int, text: str, cell_style: CellStyle) -> str:
         end = column + len(text)
-        if self._clears and len(text) > _CLEAR_CELLS and text.isspace() and look.is_plain:
+        if self._clears and len(text) > _CLEAR_CELLS and text.isspace() and cell_style.is_plain:
             return "\x1b[K" if end == self._columns else f"\x1b[{len(text)}X"  # the cursor stays
         self.cursor = (row, end) if end < self._columns else None
-        return linked(text, look)
+        return linked(text, cell_style)
 
 
-def style_codes(look: CellStyle) -> str:
-    """Return the sequence that sets a look's style."""
-    style = look.style
+def style_codes(cell_style: CellStyle) -> str:
+    """Return the sequence that sets a cell style."""
+    style = cell_style.style
     return f"\x1b[{';'.join(filter(None, ('0', *style.attributes, style.foreground, style.background)))}m"
 
 
@@ -161,24 +163,24 @@ def style_change(shown: Style | None, wanted: Style) -> str:
     return f"\x1b[{';'.join(codes)}m" if codes else ""
 
 
-def linked(text: str, look: CellStyle) -> str:
-    """Return the text, as a hyperlink if the look has a link."""
-    return f"\x1b]8;;{look.link}\x1b\\{text}\x1b]8;;\x1b\\" if look.link else text
+def linked(text: str, cell_style: CellStyle) -> str:
+    """Return the text, as a hyperlink if its style has one."""
+    return f"\x1b]8;;{cell_style.link}\x1b\\{text}\x1b]8;;\x1b\\" if cell_style.link else text
 
 
-def _by_look(runs: Iterable[TextRun]) -> Iterator[TextRun]:
-    """Yield the runs grouped by background, then by look; spaces join any text on their background."""
+def _by_style(runs: Iterable[TextRun]) -> Iterator[TextRun]:
+    """Yield the runs grouped by background, then by cell style; spaces join any text on their background."""
     groups: dict[str, dict[CellStyle, list[TextRun]]] = {}
     blanks: list[TextRun] = []
     for run in runs:
-        if run.text.strip(" ") or not run.look.is_plain:
-            groups.setdefault(run.look.style.background, {}).setdefault(run.look, []).append(run)
+        if run.text.strip(" ") or not run.cell_style.is_plain:
+            groups.setdefault(run.cell_style.style.background, {}).setdefault(run.cell_style, []).append(run)
         else:
             blanks.append(run)
     for run in blanks:
-        on_ground = groups.setdefault(run.look.style.background, {})
-        look = next((each for each in on_ground if on_blank(each) == run.look), run.look)
-        on_ground.setdefault(look, []).append(run._replace(look=look))
+        on_ground = groups.setdefault(run.cell_style.style.background, {})
+        cell_style = next((each for each in on_ground if on_blank(each) == run.cell_style), run.cell_style)
+        on_ground.setdefault(cell_style, []).append(run._replace(cell_style=cell_style))
     for on_ground in groups.values():
         for group in on_ground.values():
             yield from group

@@ -19,13 +19,13 @@ from omni_tui.tui.painting.chunked_output import PAUSE_SECONDS, Chunker, Pause, 
 from omni_tui.tui.painting.screen_diff import ScreenDiff
 from omni_tui.tui.terminal.ascii_fallback import ascii_only, needs_ascii
 from omni_tui.tui.terminal.detect import clears_in_color, moves_lines, terminal_of
-from omni_tui.tui.terminal.escape_sequences import ASK_NAME
+from omni_tui.tui.terminal.escape_sequences import NAME_REQUEST
 
 if TYPE_CHECKING:
     from textual.app import App
 
 # The terminal's reply may take this long; quitting right after the start waits for it.
-ANSWER_SECONDS = 1.0
+REPLY_SECONDS = 1.0
 
 
 class SafeOutput:
@@ -71,13 +71,13 @@ class OmniDriver(LinuxDriver):
         super().__init__(app, **options)
         if self._file is not None:
             self._file = cast(Any, SafeOutput(self._file))
-        self._shadow = ScreenDiff(clears=clears_in_color(os.environ), scrolls=moves_lines(os.environ))
-        self._pieces = Chunker(is_far=is_far(os.environ))
+        self._screen_diff = ScreenDiff(clears=clears_in_color(os.environ), scrolls=moves_lines(os.environ))
+        self._chunker = Chunker(is_far=is_far(os.environ))
         self.is_ascii = needs_ascii(os.environ, terminal_of(os.environ))
         """Whether the terminal shows only ASCII."""
         self._reader: KeyReader | None = None
         self._awaits_replies = False
-        self._turn = threading.Lock()  # the thread that reads keys writes, too
+        self._write_lock = threading.Lock()  # the thread that reads keys writes, too
 
     def run_input_thread(self) -> None:
         """Read keys; raise SIGHUP if the terminal is gone, which doesn't always send it."""
@@ -98,15 +98,15 @@ class OmniDriver(LinuxDriver):
         """Query the terminal's name; a `TerminalName` message follows if it replies."""
         if self._reader is not None:
             self._reader.replies.expect_name()
-            self.send(ASK_NAME)
+            self.send(NAME_REQUEST)
 
     # Textual handles signals in the middle of what they interrupt, even a write, so they are deferred.
 
     def _sigtstp_application(self, *received: object) -> None:
-        _in_turn(partial(super()._sigtstp_application, *received))
+        _call_soon(partial(super()._sigtstp_application, *received))
 
     def _sigcont_application(self, *received: object) -> None:
-        _in_turn(self._continue)
+        _call_soon(self._continue)
 
     def _continue(self) -> None:
         """Resume; after an unnoticed stop (SIGSTOP), stop first, or two threads would read keys."""
@@ -119,7 +119,7 @@ class OmniDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Start, with nothing known about what the terminal shows."""
-        self._shadow.forget()
+        self._screen_diff.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def stop_application_mode(self) -> None:
@@ -128,8 +128,8 @@ class OmniDriver(LinuxDriver):
         Also turns off mouse reports in pixels, which Textual leaves on.
         """
         if self._reader is not None:
-            self._reader.replies.wait_for_name(ANSWER_SECONDS)
-        super().write(self._pieces.rest())
+            self._reader.replies.wait_for_name(REPLY_SECONDS)
+        super().write(self._chunker.rest())
         if self._mouse_pixels:
             self._mouse_pixels = False
             self.send("\x1b[?1016l")
@@ -137,7 +137,7 @@ class OmniDriver(LinuxDriver):
 
     def send(self, sequence: str) -> None:
         """Write a sequence that paints nothing, as it is."""
-        with self._turn:
+        with self._write_lock:
             super().write(ascii_only(sequence) if self.is_ascii else sequence)
 
     def set_mouse(self, is_on: bool) -> None:
@@ -151,21 +151,21 @@ class OmniDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Write the least output with the same effect as `data`."""
-        with self._turn:
+        with self._write_lock:
             if self._file is not None:
                 with suppress(OSError):
-                    self._shadow.resize(*os.get_terminal_size(self._file.fileno()))
-            reduced = self._shadow.reduced(ascii_only(data) if self.is_ascii else data)
-            for piece in self._pieces.of(reduced):
+                    self._screen_diff.resize(*os.get_terminal_size(self._file.fileno()))
+            reduced = self._screen_diff.reduced(ascii_only(data) if self.is_ascii else data)
+            for piece in self._chunker.feed(reduced):
                 super().write(piece)
 
-    def forget_picture(self) -> None:
+    def forget_screen(self) -> None:
         """Forget what the terminal shows, because something else may have written to it."""
-        with self._turn:
-            self._shadow.forget()
+        with self._write_lock:
+            self._screen_diff.forget()
 
 
-def _in_turn(work: Callable[[], object]) -> None:
+def _call_soon(work: Callable[[], object]) -> None:
     """Run `work` in the event loop after the current step, or at once without a loop."""
     try:
         loop = asyncio.get_running_loop()

@@ -48,9 +48,9 @@ class ScreenDiff:
         """Lines with changes to write, as the terminal shows them, by row."""
         self._wide: list[tuple[int, int, WideText]] = []
         """Changed texts whose width differs between terminals: row, column, text."""
-        self._pen = DiffWriter(0, clears=clears)
-        self._look = CellStyle()
-        self._at: tuple[int, int] | None = None
+        self._writer = DiffWriter(0, clears=clears)
+        self._cell_style = CellStyle()
+        self._position: tuple[int, int] | None = None
         """Where the next text goes: row and column from 0."""
         self._held = ""
         """The start of a synchronized update, sent only if output follows."""
@@ -66,8 +66,8 @@ class ScreenDiff:
         """Forget what the terminal shows."""
         self._cells = [[None] * self._columns for _ in range(self._rows)]
         self._before, self._wide = {}, []
-        self._pen = DiffWriter(self._columns, clears=self._clears)
-        self._at = None
+        self._writer = DiffWriter(self._columns, clears=self._clears)
+        self._position = None
 
     def reduced(self, data: str) -> str:
         """Return the least output with the same effect as `data`."""
@@ -93,36 +93,36 @@ class ScreenDiff:
         """Apply one token; return whether that was possible."""
         kind, text = token.lastgroup, token[0]
         if kind == "segment":
-            look = _restyled(self._look, token["segment_style"])
-            if not self._put(token["segment"], glyphs_in(look)):
+            cell_style = _restyled(self._cell_style, token["segment_style"])
+            if not self._put(token["segment"], glyphs_in(cell_style)):
                 return False
-            self._look = _restyled(look, "0")
+            self._cell_style = _restyled(cell_style, "0")
             return True
         if kind == "style":
-            self._look = _restyled(self._look, token["style"])
+            self._cell_style = _restyled(self._cell_style, token["style"])
         elif kind == "link":
-            self._look = self._look._replace(link=token["link"])
+            self._cell_style = self._cell_style._replace(link=token["link"])
         elif kind == "mode":
             self._write_changes()
             self._out.append(text)
         elif kind == "column":
             return self._place((int(token["row"]) - 1, int(token["column"]) - 1))
         elif kind == "line_feeds":  # no effect before a move, unless they scroll
-            return self._at is not None and self._at[0] + len(text) < self._rows
+            return self._position is not None and self._position[0] + len(text) < self._rows
         else:
-            return self._put(text, glyphs_in(self._look))
+            return self._put(text, glyphs_in(self._cell_style))
         return True
 
     def _place(self, at: tuple[int, int]) -> bool:
         """Set the position; return whether it is on the screen."""
-        self._at = at
+        self._position = at
         return 0 <= at[0] < self._rows and 0 <= at[1] < self._columns
 
     def _put(self, text: str, glyphs: GlyphCells) -> bool:
         """Put a text at the position; return whether that was possible."""
-        if self._at is None:
+        if self._position is None:
             return False
-        row, column = self._at
+        row, column = self._position
         is_simple = _is_simple(text)
         end = column + (len(text) if is_simple else cell_len(text))
         if end > self._columns:
@@ -133,11 +133,11 @@ class ScreenDiff:
         else:
             if _CONTROL.search(text) or end == self._columns or not cell_len(text[0]):
                 return False  # unknown width, or a combining character
-            wide = WideText(text, glyphs.look)
+            wide = WideText(text, glyphs.cell_style)
             cells = [wide] * (end - column)
             self._wide.append((row, column, wide))
         self._set(row, column, cells)
-        self._at = (row, end)
+        self._position = (row, end)
         return True
 
     def _set(self, row: int, column: int, cells: list[Cell]) -> None:
@@ -151,28 +151,28 @@ class ScreenDiff:
         """Write all changes of cells."""
         if not self._before:
             return
-        pen = copy.copy(self._pen)
-        written = self._redrawn(pen, self._before)
+        writer = copy.copy(self._writer)
+        written = self._redrawn(writer, self._before)
         if self._scrolls and len(written) > LONG_CHARACTERS:
-            moving = copy.copy(self._pen)
+            moving = copy.copy(self._writer)
             moved = self._moved(moving)
             if moved is not None and len(moved) < len(written):
-                pen, written = moving, moved
+                writer, written = moving, moved
         self._out.append(written)
-        self._pen, self._before, self._wide = pen, {}, []
+        self._writer, self._before, self._wide = writer, {}, []
 
-    def _redrawn(self, pen: DiffWriter, before: Mapping[int, list[Cell]]) -> str:
+    def _redrawn(self, writer: DiffWriter, before: Mapping[int, list[Cell]]) -> str:
         """Return the output that updates these lines."""
         lines = dict(before)
         pieces: list[str] = []
         for row, column, wide in self._wide:
-            pieces.append(pen.write_wide(TextRun(row, column, wide.text, wide.look)))
+            pieces.append(writer.write_wide(TextRun(row, column, wide.text, wide.cell_style)))
             # the cells after it are unknown
             lines[row] = [*lines[row][:column], *[None] * (self._columns - column)]
         runs = [run for row in sorted(lines) for run in text_runs_of(row, lines[row], self._cells[row])]
-        return "".join(pieces) + pen.write_all(runs)
+        return "".join(pieces) + writer.write_all(runs)
 
-    def _moved(self, pen: DiffWriter) -> str | None:
+    def _moved(self, writer: DiffWriter) -> str | None:
         """Return the output with scrolled lines; None if no lines moved or some cells are unknown."""
         lines = [self._before.get(row, cells) for row, cells in enumerate(self._cells)]
         scroll = find_scroll(lines, self._cells)
@@ -184,9 +184,9 @@ class ScreenDiff:
         free: list[list[Cell]] = [[None] * self._columns for _ in range(count)]
         stay = lines[top : bottom + 1]
         lines[top : bottom + 1] = [*stay[count:], *free] if by > 0 else [*free, *stay[:-count]]
-        pen.cursor = None
+        writer.cursor = None
         rows = {*self._before, *range(top, bottom + 1)}
-        return move_lines(scroll) + self._redrawn(pen, {row: lines[row] for row in rows})
+        return move_lines(scroll) + self._redrawn(writer, {row: lines[row] for row in rows})
 
     def _is_known(self, row: int) -> bool:
         """Return whether all cells of a line can be written."""
@@ -199,23 +199,27 @@ class ScreenDiff:
     def _write_pending(self) -> None:
         """Write all changes and move the cursor to the position."""
         self._write_changes()
-        if self._at is not None and self._at[0] < self._rows and self._at[1] < self._columns:
-            self._out.append(self._pen.move(self._at))
+        if (
+            self._position is not None
+            and self._position[0] < self._rows
+            and self._position[1] < self._columns
+        ):
+            self._out.append(self._writer.move(self._position))
 
     def _give_up(self, rest: str) -> None:
         """Send the rest of the data unchanged, because it isn't understood, and forget the screen."""
         self._write_pending()
-        self._out.append(style_codes(self._look) + rest)
+        self._out.append(style_codes(self._cell_style) + rest)
         for parameters in re.findall(r"\x1b\[([0-9;]*)m", rest):
-            self._look = _restyled(self._look, parameters)
+            self._cell_style = _restyled(self._cell_style, parameters)
         for link in re.findall(r"\x1b\]8;[^;\x1b\x07]*;([^\x1b\x07]*)(?:\x1b\\|\x07)", rest):
-            self._look = self._look._replace(link=link)
+            self._cell_style = self._cell_style._replace(link=link)
         self.forget()
 
 
 @lru_cache(maxsize=4096)
-def _restyled(look: CellStyle, parameters: str) -> CellStyle:
-    return look._replace(style=changed(look.style, parameters))
+def _restyled(cell_style: CellStyle, parameters: str) -> CellStyle:
+    return cell_style._replace(style=changed(cell_style.style, parameters))
 
 
 def _is_simple(text: str) -> bool:

@@ -91,7 +91,7 @@ _PROGRAMS = {
     "foot": Kind.FOOT,
     "vte": Kind.VTE,
 }
-# A longer reply is ignored.
+# A longer name is ignored.
 _MAX_NAME_CHARACTERS = 128
 # TERM prefixes of terminals that clear cells in the current background color (terminfo `bce`), and kitty,
 # which does so for all but scrolled-in lines. tmux and screen don't, and clearing there would save nothing.
@@ -123,7 +123,7 @@ class Terminal:
     version: tuple[int, ...] = ()
 
     @property
-    def alert(self) -> NotificationKind:
+    def notification_kind(self) -> NotificationKind:
         """How it shows a desktop notification. Most terminals ignore OSC 9 if they don't support it."""
         return _ALERTS.get(self.kind, NotificationKind.OSC_9)
 
@@ -145,14 +145,14 @@ class Terminal:
         return self.kind is not Kind.CONSOLE
 
 
-def terminal_of(environ: Mapping[str, str], configured: str = "", answer: str = "") -> Terminal:
+def terminal_of(environ: Mapping[str, str], configured: str = "", reply: str = "") -> Terminal:
     """Return the terminal that this environment describes.
 
-    `configured` is its name from the settings, `answer` its own untrusted reply; either may be empty.
+    `configured` is its name from the settings, `reply` its own untrusted reply; either may be empty.
     """
-    if answer and should_ask_for_name(environ, configured):
-        kind = _kind_that_answers(answer)
-        return Terminal(kind, Multiplexer.NONE, _numbers(answer) if kind is Kind.ITERM2 else ())
+    if reply and should_ask_for_name(environ, configured):
+        kind = _kind_by_reply(reply)
+        return Terminal(kind, Multiplexer.NONE, _numbers(reply) if kind is Kind.ITERM2 else ())
     term = environ.get("TERM", "").lower()
     kind = Kind(configured) if configured in set(Kind) else _kind(environ, term)
     is_direct = environ.get("TERM_PROGRAM", "").lower().startswith("iterm")  # inside tmux, it is tmux's
@@ -199,11 +199,11 @@ def _program_kind(text: str) -> Kind | None:
     return _PROGRAMS.get(re.split(r"\W", text.lower(), maxsplit=1)[0])
 
 
-def _kind_that_answers(answer: str) -> Kind:
+def _kind_by_reply(reply: str) -> Kind:
     """Return the kind for a terminal's reply; xterm if it is unknown or malformed."""
-    if len(answer) > _MAX_NAME_CHARACTERS or not (answer.isascii() and answer.isprintable()):
+    if len(reply) > _MAX_NAME_CHARACTERS or not (reply.isascii() and reply.isprintable()):
         return Kind.XTERM
-    return _program_kind(answer) or Kind.XTERM
+    return _program_kind(reply) or Kind.XTERM
 
 
 def _numbers(version: str) -> tuple[int, ...]:

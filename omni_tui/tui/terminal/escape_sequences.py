@@ -16,7 +16,7 @@ BELL = "\a"
 # Asks for the cursor position; the reply means that everything before it arrived. Textual ignores it.
 CURSOR_POSITION_REQUEST = "\x1b[6n"
 # Asks for the terminal's name and version (XTVERSION).
-ASK_NAME = "\x1b[>q"
+NAME_REQUEST = "\x1b[>q"
 # Notifications show no more than this; a dashboard's name may be a megabyte long.
 MAX_CHARACTERS = 160
 # The most that screen passes through at once: 256 bytes in its oldest versions, less 4 for the wrapping.

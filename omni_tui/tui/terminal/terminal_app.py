@@ -62,7 +62,7 @@ class TerminalApp(FileTransferApp):
             os.environ.setdefault("COLORTERM", "truecolor")
         super().__init__()
         self._configured_terminal = ""
-        self._name_answered: str | None = None
+        self._name_reply: str | None = None
         """The terminal's reply to the request for its name; None before the request."""
         self.terminal = terminal_of(os.environ)
         self.has_few_colors = self._apply_color_filter()
@@ -106,7 +106,7 @@ class TerminalApp(FileTransferApp):
     def repaint(self) -> None:
         """Paint all of the screen again: the terminal may show something else."""
         if self._omni_driver is not None:
-            self._omni_driver.forget_picture()
+            self._omni_driver.forget_screen()
         self.screen.refresh()
 
     def on_unmount(self) -> None:
@@ -127,20 +127,20 @@ class TerminalApp(FileTransferApp):
             self.run_worker(self._check_tmux(), exit_on_error=False)
         if settings.animation:
             self.animation_level = "full"
-        if self._name_answered is None and should_ask_for_name(os.environ, self._configured_terminal):
-            self._name_answered = ""
+        if self._name_reply is None and should_ask_for_name(os.environ, self._configured_terminal):
+            self._name_reply = ""
             if self._omni_driver is not None:
                 self._omni_driver.ask_for_name()
 
     def on_terminal_name(self, event: TerminalName) -> None:
         """Detect the terminal again by its reply."""
         event.stop()
-        self._name_answered = event.text
+        self._name_reply = event.text
         self._detect_terminal()
         self.refresh_bindings()
 
     def _detect_terminal(self) -> None:
-        self.terminal = terminal_of(os.environ, self._configured_terminal, self._name_answered or "")
+        self.terminal = terminal_of(os.environ, self._configured_terminal, self._name_reply or "")
 
     # colors
 
@@ -241,7 +241,7 @@ class TerminalApp(FileTransferApp):
         """Ring the bell and show a desktop notification, as the settings and the terminal allow."""
         if self._rings:
             self.send(BELL)
-        alert = notification(self.terminal.alert, PRODUCT, words) if self._alerts else ""
+        alert = notification(self.terminal.notification_kind, PRODUCT, words) if self._alerts else ""
         if alert:
             self.send(wrapped(alert, self.terminal.multiplexer))
 

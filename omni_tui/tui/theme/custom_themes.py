@@ -29,20 +29,22 @@ def custom_theme(
     """Return the theme, and warnings about it: for an invalid color, the base theme's is used."""
     if not _NAME.fullmatch(name):
         return None, [f"[themes.{name}]: use letters, digits and hyphens for the name, as in sea-light."]
-    base, told = _base(name, wanted, known)
+    base, warnings = _base(name, wanted, known)
     colors: dict[str, str] = {}
     for key, value in wanted.items():
         if key == BASE:
             continue
         if key not in COLORS + VARIABLES:
-            told.append(f"[themes.{name}] {key}: unknown color name. {_advice(key, COLORS + VARIABLES)}")
+            warnings.append(f"[themes.{name}] {key}: unknown color name. {_advice(key, COLORS + VARIABLES)}")
         elif not _is_color(value):
-            told.append(f"[themes.{name}] {key}: {value!r} isn't a color. Use one such as #7dcfff or teal.")
+            warnings.append(
+                f"[themes.{name}] {key}: {value!r} isn't a color. Use one such as #7dcfff or teal."
+            )
         else:
             colors[key] = value
     named: dict[str, Any] = {key: colors.get(key) or getattr(base, key) for key in COLORS}
     variables = {key: value for key, value in colors.items() if key in VARIABLES}
-    return Theme(name=name, dark=base.dark, ansi=base.ansi, variables=variables, **named), told
+    return Theme(name=name, dark=base.dark, ansi=base.ansi, variables=variables, **named), warnings
 
 
 def unknown_theme_message(name: str, known: Mapping[str, Theme]) -> str:
@@ -51,10 +53,10 @@ def unknown_theme_message(name: str, known: Mapping[str, Theme]) -> str:
 
 
 def _base(name: str, wanted: Mapping[str, str], known: Mapping[str, Theme]) -> tuple[Theme, list[str]]:
-    asked = wanted.get(BASE, "omni-dark")
-    if asked in known:
-        return known[asked], []
-    return known["omni-dark"], [f"[themes.{name}] base: unknown theme {asked!r}. {_advice(asked, known)}"]
+    base = wanted.get(BASE, "omni-dark")
+    if base in known:
+        return known[base], []
+    return known["omni-dark"], [f"[themes.{name}] base: unknown theme {base!r}. {_advice(base, known)}"]
 
 
 def _is_color(text: str) -> bool:

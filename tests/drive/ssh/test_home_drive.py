@@ -21,7 +21,7 @@ PROGRAM = [sys.executable, "-m", "omni_tui", "--demo", "12db1a0a"]
 FOCUS_OUT = "\x1b[O"
 CONNECTION = {"SSH_CONNECTION": "192.0.2.7 50022 10.0.0.5 2222", "USER": "ada"}
 ANSWER, ANSWER_WANTED = "\x1b[1;1R", b"\x1b[6n"
-ASK_NAME, WEZTERM = b"\x1b[>q", "\x1bP>|WezTerm 20240203-110809-5046fc22\x1b\\"
+NAME_REQUEST, WEZTERM = b"\x1b[>q", "\x1bP>|WezTerm 20240203-110809-5046fc22\x1b\\"
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_a_file_is_sent_through_the_terminal(folder: Path) -> None:
 def test_a_terminal_that_reports_its_name_gets_the_file_in_its_protocol(piece: int, folder: Path) -> None:
     with Terminal(PROGRAM[:-1], folder=folder, size=(140, 24)) as terminal:
         terminal.wait("Blob Web Traffic")
-        terminal.seen(ASK_NAME)
+        terminal.seen(NAME_REQUEST)
         terminal.press("/", "we")
         for start in range(0, len(WEZTERM), piece):
             terminal.press(WEZTERM[start : start + piece])
@@ -120,7 +120,7 @@ def test_a_terminal_that_reports_its_name_gets_the_file_in_its_protocol(piece: i
         assert b64decode(name).decode() == file.name
         assert b64decode(content) == file.read_bytes()
         assert int(size) == file.stat().st_size
-        assert painted.count(ASK_NAME) == 1
+        assert painted.count(NAME_REQUEST) == 1
         terminal.press("ctrl+q")
         assert terminal.ended() == 0
 
@@ -142,14 +142,14 @@ def test_a_known_terminal_or_one_that_may_print_it_is_not_asked_for_its_name(
         terminal.wait("(→|>) ")
         terminal.press("ctrl+q")
         assert terminal.ended() == 0
-        assert ASK_NAME not in terminal.painted
+        assert NAME_REQUEST not in terminal.painted
 
 
 def test_a_late_reply_does_not_reach_the_shell(folder: Path) -> None:
-    patient = "from omni_tui.tui.painting import driver; driver.ANSWER_SECONDS = 60.0"
+    patient = "from omni_tui.tui.painting import driver; driver.REPLY_SECONDS = 60.0"
     program = f"import sys; {patient}; from omni_tui.cli import main; sys.exit(main(['--demo']))"
     with Terminal([sys.executable, "-c", program], folder=folder) as terminal:
-        terminal.seen(ASK_NAME)
+        terminal.seen(NAME_REQUEST)
         terminal.press("ctrl+q")
         end = time.monotonic() + 1.5
         while time.monotonic() < end:

@@ -41,7 +41,7 @@ class Line:
         self.filter = ReplyFilter(lambda: self.now)
 
     def part(self, text: str) -> tuple[str, list[str]]:
-        keys, found = self.filter.part(text)
+        keys, found = self.filter.feed(text)
         return keys, [each.text for each in found if isinstance(each, TransferReply | TerminalName)]
 
     def silence(self, seconds: float) -> str:
@@ -109,7 +109,7 @@ def test_an_escape_sequence_within_a_name_is_part_of_it() -> None:
 
 
 def test_escape_is_not_delayed_when_no_reply_is_expected() -> None:
-    assert ReplyFilter().part("\x1b") == ("\x1b", [])
+    assert ReplyFilter().feed("\x1b") == ("\x1b", [])
     line = Line()
     assert line.part("\x1b]51") == ("", [])
     assert line.part(f"13;{INSIDE}\x1b\\") == ("", [INSIDE])
@@ -169,10 +169,10 @@ def test_escape_is_not_delayed_after_the_name() -> None:
 def test_quitting_at_once_waits_for_the_reply() -> None:
     filter_ = ReplyFilter()
     filter_.expect_name()
-    answering = threading.Timer(0.05, filter_.part, [NAMED])
+    answering = threading.Timer(0.05, filter_.feed, [NAMED])
     answering.start()
     filter_.wait_for_name(60.0)
-    assert filter_.part("\x1b") == ("\x1b", [])  # it arrived: nothing else is expected
+    assert filter_.feed("\x1b") == ("\x1b", [])  # it arrived: nothing else is expected
     answering.join()
 
 

@@ -14,7 +14,7 @@ REST = "".join(f"\x1b[{row};1H{'x' * 60}" for row in range(5, 5 + LONG // 60))
 
 
 def painted(pieces: Chunker, *texts: str) -> list[str]:
-    return [piece for text in texts for piece in pieces.of(text)]
+    return [piece for text in texts for piece in pieces.feed(text)]
 
 
 def test_an_update_is_sent_when_complete() -> None:

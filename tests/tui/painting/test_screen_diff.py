@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from omni_tui.tui.painting import screen_diff as shadows
+from omni_tui.tui.painting import screen_diff
 from omni_tui.tui.painting.screen_diff import ScreenDiff
 from tests.tui.painting.test_sgr import COLUMNS, ROWS, picture, styled
 
@@ -48,7 +48,7 @@ LINES = [
 ]
 
 
-def shadow(columns: int = COLUMNS, rows: int = ROWS, **able: bool) -> ScreenDiff:
+def new_diff(columns: int = COLUMNS, rows: int = ROWS, **able: bool) -> ScreenDiff:
     made = ScreenDiff(**able)
     made.resize(columns, rows)
     return made
@@ -58,20 +58,20 @@ def shadow(columns: int = COLUMNS, rows: int = ROWS, **able: bool) -> ScreenDiff
 def lines_that_moved_are_always_looked_for() -> Iterator[None]:
     """Look for scrolls even in these small terminals."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shadows, "LONG_CHARACTERS", 0)
+        patch.setattr(screen_diff, "LONG_CHARACTERS", 0)
         yield
 
 
 def known(text: str = "abcdefghij") -> ScreenDiff:
     """Return the diff of a terminal that shows this text in its second line."""
-    made = shadow()
+    made = new_diff()
     made.reduced(f"\x1b[2;1H{text}\x1b[1;1H")
     return made
 
 
 @given(writings, abilities)
 def test_the_picture_is_the_same(written: list[str], able: dict[str, bool]) -> None:
-    reduce = shadow(**able).reduced
+    reduce = new_diff(**able).reduced
     assert picture(*map(reduce, written)) == picture(*written)
 
 
@@ -79,7 +79,7 @@ def test_the_picture_is_the_same(written: list[str], able: dict[str, bool]) -> N
 def test_nothing_is_assumed_after_another_program_had_the_terminal(
     first: list[str], second: list[str]
 ) -> None:
-    made = shadow()
+    made = new_diff()
     before = [made.reduced(each) for each in first]
     foreign = "\x1b[0;7mwhat another wrote\x1b[0m\x1b[3;3H"
     made.forget()
@@ -118,7 +118,7 @@ def test_everything_after_text_of_unknown_width_is_sent(wide: str) -> None:
 
 
 def test_a_link_is_sent_once_and_without_the_number_that_changes() -> None:
-    made = shadow()
+    made = new_diff()
     link = "\x1b[1;1H\x1b]8;id={};https://o.example/d\x1b\\open\x1b]8;;\x1b\\\x1b[2;1H"
     assert made.reduced(link.format(1)) == (
         "\x1b[1;1H\x1b[0m\x1b]8;;https://o.example/d\x1b\\open\x1b]8;;\x1b\\\x1b[2;1H"
@@ -156,12 +156,12 @@ def test_a_list_that_scrolls_looks_the_same(
     steps: list[tuple[int, str, bool]], able: dict[str, bool]
 ) -> None:
     written = [listed(first, beside, is_whole=is_whole) for first, beside, is_whole in steps]
-    reduce = shadow(**able).reduced
+    reduce = new_diff(**able).reduced
     assert picture(*map(reduce, written)) == picture(*written)
 
 
 def test_lines_that_moved_are_moved_by_the_terminal_and_only_the_new_one_is_written() -> None:
-    made, plainly = shadow(scrolls=True), shadow()
+    made, plainly = new_diff(scrolls=True), new_diff()
     for each in (made, plainly):
         each.reduced(listed(0))
     moved = made.reduced(listed(1))
@@ -175,55 +175,55 @@ def test_lines_that_moved_are_moved_by_the_terminal_and_only_the_new_one_is_writ
 
 
 def test_unknown_cells_are_not_moved() -> None:
-    made = shadow(scrolls=True)
+    made = new_diff(scrolls=True)
     made.reduced(listed(0, is_whole=False))
     assert "\x1b[1M" not in made.reduced(listed(1, is_whole=False))
 
 
 def test_lines_are_not_moved_if_that_takes_more_bytes() -> None:
-    made = shadow(scrolls=True)
+    made = new_diff(scrolls=True)
     made.reduced(listed(0))
     assert "M" not in made.reduced(listed(4)).replace("Margins", "")
 
 
 def test_long_spaces_are_cleared_if_the_terminal_clears_in_color() -> None:
     ground = f"\x1b[1;1H\x1b[44mab{' ' * 12}cd\x1b[0m\x1b[2;1H"
-    assert shadow(clears=True).reduced(ground) == ("\x1b[1;1H\x1b[0;44mab\x1b[12X\x1b[12Ccd\x1b[2;1H")
-    assert " " * 12 in shadow().reduced(ground)
+    assert new_diff(clears=True).reduced(ground) == ("\x1b[1;1H\x1b[0;44mab\x1b[12X\x1b[12Ccd\x1b[2;1H")
+    assert " " * 12 in new_diff().reduced(ground)
 
 
 def test_blanks_to_the_end_of_a_line_are_cleared_without_being_counted() -> None:
-    assert shadow(clears=True).reduced(f"\x1b[1;1Hab{' ' * 18}\x1b[1;1H") == (
+    assert new_diff(clears=True).reduced(f"\x1b[1;1Hab{' ' * 18}\x1b[1;1H") == (
         "\x1b[1;1H\x1b[0mab\x1b[K\x1b[1;1H"
     )
 
 
 @pytest.mark.parametrize("style", ["4", "7", "9"])
 def test_underlined_reversed_or_struck_spaces_are_written(style: str) -> None:
-    assert " " * 18 in shadow(clears=True).reduced(f"\x1b[1;1H\x1b[{style}mab{' ' * 18}\x1b[0m\x1b[1;1H")
+    assert " " * 18 in new_diff(clears=True).reduced(f"\x1b[1;1H\x1b[{style}mab{' ' * 18}\x1b[0m\x1b[1;1H")
 
 
 def test_text_in_one_look_is_written_together_if_that_is_shorter() -> None:
     name, folder = "38;2;125;207;255", "38;2;106;113;133"
     rows = "".join(f"\x1b[{row};1H\x1b[{name}mab\x1b[{folder}mcd\x1b[0m" for row in (1, 2, 3))
-    written = shadow().reduced(f"{rows}\x1b[1;1H")
+    written = new_diff().reduced(f"{rows}\x1b[1;1H")
     assert written.count(name) == written.count(folder) == 1
 
 
 def test_only_what_changes_of_a_style_is_sent() -> None:
     line = "\x1b[1;1H\x1b[31;44mab\x1b[0;32;44mcd\x1b[0;1;32;44mef\x1b[0;32mgh\x1b[0mij\x1b[1;1H"
-    assert shadow().reduced(line) == (
+    assert new_diff().reduced(line) == (
         "\x1b[1;1H\x1b[0;31;44mab\x1b[32mcd\x1b[1mef\x1b[0;32mgh\x1b[39mij\x1b[1;1H"
     )
 
 
 def test_the_color_of_text_is_not_changed_for_spaces() -> None:
     line = "\x1b[1;1H\x1b[31;44mab\x1b[0;45m \x1b[0;31;46mcd\x1b[1;1H"
-    assert shadow().reduced(line) == "\x1b[1;1H\x1b[0;31;44mab\x1b[45m \x1b[46mcd\x1b[1;1H"
+    assert new_diff().reduced(line) == "\x1b[1;1H\x1b[0;31;44mab\x1b[45m \x1b[46mcd\x1b[1;1H"
 
 
 def test_text_on_one_background_is_written_together() -> None:
-    made = shadow(columns=60)
+    made = new_diff(columns=60)
     cells = "".join(f"\x1b[{30 + column % 6};{41 + column % 2}mx" for column in range(50))
     written = made.reduced(f"\x1b[1;1H{cells}\x1b[1;1H")
     assert written.count("41m") == written.count("42m") == 1

@@ -108,7 +108,7 @@ def test_kitty_uses_its_own_protocol_and_only_without_a_multiplexer() -> None:
 
 def test_no_string_sequence_is_sent_to_a_console() -> None:
     console = Terminal(Kind.CONSOLE)
-    assert console.alert is NotificationKind.NONE
+    assert console.notification_kind is NotificationKind.NONE
     assert not console.has_strings
     assert Terminal().has_strings
 
@@ -144,8 +144,8 @@ PLAIN = {"TERM": "xterm-256color"}
 def test_a_terminal_is_recognized_by_its_reply(
     answer: str, kind: Kind, transfer: Transfer, alert: NotificationKind
 ) -> None:
-    terminal = terminal_of(PLAIN, answer=answer)
-    assert (terminal.kind, terminal.transfer, terminal.alert) == (kind, transfer, alert)
+    terminal = terminal_of(PLAIN, reply=answer)
+    assert (terminal.kind, terminal.transfer, terminal.notification_kind) == (kind, transfer, alert)
 
 
 @pytest.mark.parametrize(

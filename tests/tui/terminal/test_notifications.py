@@ -15,20 +15,20 @@ from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.tui.terminal.notifications import LONG_SECONDS, PAUSE_SECONDS, JobNotifier, notification_text
 
 
-class Desk:
-    """A user who is or isn't looking at the screen; `pass_by` advances the time."""
+class User:
+    """A user who is or isn't looking at the screen; `advance` advances the time."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.notified: list[str] = []
         self.is_away = False
         self.now = 1000.0
         self._timers: list[tuple[float, Callable[[], None]]] = []
-        self.news = JobNotifier(self.told.append, lambda: self.is_away, self._later, lambda: self.now)
+        self.notifier = JobNotifier(self.notified.append, lambda: self.is_away, self._later, lambda: self.now)
 
     def _later(self, seconds: float, act: Callable[[], None]) -> None:
         self._timers.append((self.now + seconds, act))
 
-    def pass_by(self, seconds: float) -> None:
+    def advance(self, seconds: float) -> None:
         end = self.now + seconds
         while due := [timer for timer in self._timers if timer[0] <= end]:
             timer = min(due, key=lambda each: each[0])
@@ -39,10 +39,10 @@ class Desk:
 
     def starts(self, *ids: str) -> None:
         for each in ids:
-            self.news.update(job(each, JobState.RENDERING))
+            self.notifier.update(job(each, JobState.RENDERING))
 
     def ends(self, id_: str, state: JobState = JobState.DONE, after: float = 60.0) -> None:
-        self.news.update(job(id_, state, after))
+        self.notifier.update(job(id_, state, after))
 
 
 def job(id_: str, state: JobState, after: float = 0.0) -> Job:
@@ -54,92 +54,92 @@ def job(id_: str, state: JobState, after: float = 0.0) -> Job:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def user() -> User:
+    return User()
 
 
-def test_a_long_export_is_notified(desk: Desk) -> None:
-    desk.starts("a")
-    desk.ends("a", after=LONG_SECONDS + 1)
-    desk.pass_by(1)
-    assert desk.told == ["Saved: a.pdf"]
+def test_a_long_export_is_notified(user: User) -> None:
+    user.starts("a")
+    user.ends("a", after=LONG_SECONDS + 1)
+    user.advance(1)
+    assert user.notified == ["Saved: a.pdf"]
 
 
-def test_a_short_export_is_not_notified_while_focused(desk: Desk) -> None:
-    desk.starts("a")
-    desk.ends("a", after=LONG_SECONDS)
-    desk.pass_by(60)
-    assert desk.told == []
+def test_a_short_export_is_not_notified_while_focused(user: User) -> None:
+    user.starts("a")
+    user.ends("a", after=LONG_SECONDS)
+    user.advance(60)
+    assert user.notified == []
 
 
-def test_any_export_is_notified_while_unfocused(desk: Desk) -> None:
-    desk.is_away = True
-    desk.starts("a")
-    desk.ends("a", after=1)
-    desk.pass_by(1)
-    assert desk.told == ["Saved: a.pdf"]
+def test_any_export_is_notified_while_unfocused(user: User) -> None:
+    user.is_away = True
+    user.starts("a")
+    user.ends("a", after=1)
+    user.advance(1)
+    assert user.notified == ["Saved: a.pdf"]
 
 
-def test_a_failure_is_notified_with_its_reason(desk: Desk) -> None:
-    desk.starts("a")
-    desk.ends("a", JobState.FAILED)
-    desk.pass_by(1)
-    assert desk.told == ["Failed: Board a (The server gave it up.)"]
+def test_a_failure_is_notified_with_its_reason(user: User) -> None:
+    user.starts("a")
+    user.ends("a", JobState.FAILED)
+    user.advance(1)
+    assert user.notified == ["Failed: Board a (The server gave it up.)"]
 
 
-def test_a_canceled_export_is_not_notified(desk: Desk) -> None:
-    desk.is_away = True
-    desk.starts("a")
-    desk.ends("a", JobState.CANCELED)
-    desk.pass_by(60)
-    assert desk.told == []
+def test_a_canceled_export_is_not_notified(user: User) -> None:
+    user.is_away = True
+    user.starts("a")
+    user.ends("a", JobState.CANCELED)
+    user.advance(60)
+    assert user.notified == []
 
 
-def test_each_end_is_notified_once(desk: Desk) -> None:
-    desk.starts("a")
-    desk.ends("a")
-    desk.ends("a")
-    desk.pass_by(60)
-    desk.ends("a")
-    desk.pass_by(60)
-    assert desk.told == ["Saved: a.pdf"]
+def test_each_end_is_notified_once(user: User) -> None:
+    user.starts("a")
+    user.ends("a")
+    user.ends("a")
+    user.advance(60)
+    user.ends("a")
+    user.advance(60)
+    assert user.notified == ["Saved: a.pdf"]
 
 
-def test_earlier_ends_are_not_notified_but_running_exports_are(desk: Desk) -> None:
-    desk.news.begin([job("old", JobState.DONE), job("running", JobState.RENDERING)])
-    desk.ends("old")
-    desk.ends("running")
-    desk.pass_by(1)
-    assert desk.told == ["Saved: running.pdf"]
+def test_earlier_ends_are_not_notified_but_running_exports_are(user: User) -> None:
+    user.notifier.begin([job("old", JobState.DONE), job("running", JobState.RENDERING)])
+    user.ends("old")
+    user.ends("running")
+    user.advance(1)
+    assert user.notified == ["Saved: running.pdf"]
 
 
-def test_ends_at_the_same_time_share_a_notification(desk: Desk) -> None:
-    desk.starts("a", "b", "c")
-    desk.ends("a")
-    desk.ends("b")
-    desk.ends("c", JobState.FAILED)
-    desk.pass_by(1)
-    assert desk.told == ["2 saved, 1 failed"]
+def test_ends_at_the_same_time_share_a_notification(user: User) -> None:
+    user.starts("a", "b", "c")
+    user.ends("a")
+    user.ends("b")
+    user.ends("c", JobState.FAILED)
+    user.advance(1)
+    assert user.notified == ["2 saved, 1 failed"]
 
 
-def test_forty_exports_do_not_ring_forty_times(desk: Desk) -> None:
-    desk.starts(*map(str, range(40)))
+def test_forty_exports_do_not_ring_forty_times(user: User) -> None:
+    user.starts(*map(str, range(40)))
     for number in range(40):
-        desk.ends(str(number))
-        desk.pass_by(2)
-    assert len(desk.told) <= 40 * 2 / PAUSE_SECONDS + 2
-    assert desk.told[0] == "Saved: 0.pdf"
-    counts = [int(words.split()[0]) for words in desk.told if words[0].isdigit()]
-    assert sum(counts) + len(desk.told) - len(counts) == 40
+        user.ends(str(number))
+        user.advance(2)
+    assert len(user.notified) <= 40 * 2 / PAUSE_SECONDS + 2
+    assert user.notified[0] == "Saved: 0.pdf"
+    counts = [int(words.split()[0]) for words in user.notified if words[0].isdigit()]
+    assert sum(counts) + len(user.notified) - len(counts) == 40
 
 
-def test_the_last_end_is_notified_at_once(desk: Desk) -> None:
-    desk.starts("a", "b")
-    desk.ends("a")
-    desk.pass_by(2)
-    desk.ends("b")
-    desk.pass_by(1)
-    assert desk.told == ["Saved: a.pdf", "Saved: b.pdf"]
+def test_the_last_end_is_notified_at_once(user: User) -> None:
+    user.starts("a", "b")
+    user.ends("a")
+    user.advance(2)
+    user.ends("b")
+    user.advance(1)
+    assert user.notified == ["Saved: a.pdf", "Saved: b.pdf"]
 
 
 def test_several_exports_are_counted() -> None:

@@ -93,7 +93,7 @@ class PaintedRows(ScrollView, Generic[RowT]):
         self._rows: Sequence[RowT] = ()
         self._painted: dict[int, Strip] = {}
         self._columns: tuple[int, list[tuple[Column, int]]] = (0, [])
-        self._looks = TableStyles(self)
+        self._table_styles = TableStyles(self)
         self._highlighted: tuple[str, ...] = ()
         self._known: dict[object, Strip] = {}
         """Rendered lines by content, reused for rows that moved."""
@@ -150,7 +150,7 @@ class PaintedRows(ScrollView, Generic[RowT]):
 
     def notify_style_update(self) -> None:
         """Drop the cached styles and lines. Also called when the focus changes."""
-        self._looks.clear()
+        self._table_styles.clear()
         self._known.clear()
         super().notify_style_update()
 
@@ -174,13 +174,13 @@ class PaintedRows(ScrollView, Generic[RowT]):
             lines.append(self._row(shown, width, cursor_ground if index == cursor else ""))
         if not self._rows and (words := self.empty_words()) and first == 0 < end:
             said = shorten(words, width)
-            parts = [(said, self._looks.tone("muted"))]
-            lines.append(_joined(parts, cell_len(said), width, self._looks.ground("")))
-        return lines + [Strip.blank(width, self._looks.ground(""))] * (bottom - top - len(lines))
+            parts = [(said, self._table_styles.tone("muted"))]
+            lines.append(_joined(parts, cell_len(said), width, self._table_styles.ground("")))
+        return lines + [Strip.blank(width, self._table_styles.ground(""))] * (bottom - top - len(lines))
 
     def _row(self, cells: tuple[Cell, ...], width: int, ground: str) -> Strip:
         """Render the cells in their columns. Cached."""
-        known = self._known.get(looks := (cells, width, ground))
+        known = self._known.get(key := (cells, width, ground))
         if known is None:
             if len(self._known) >= _MAX_KNOWN:
                 del self._known[next(iter(self._known))]
@@ -191,19 +191,22 @@ class PaintedRows(ScrollView, Generic[RowT]):
                 if number < len(columns):
                     parts.append((" " * self.GAP, parts[-1][1]))
             length = sum([cells_wide for _, cells_wide in columns]) + self.GAP * max(0, len(columns) - 1)
-            known = self._known[looks] = _joined(parts, length, width, self._looks.ground(ground))
+            known = self._known[key] = _joined(parts, length, width, self._table_styles.ground(ground))
         return known
 
     def _parts(self, cell: Cell, column: Column, width: int, ground: str) -> list[tuple[str, Style]]:
         """Return a cell's text in the column's width, split at search matches."""
         cut = cell[2] if len(cell) == 3 else shorten
-        text, style = fit(cell[0], width, right=column.right, cut=cut), self._looks.toned(ground, cell[1])
+        text, style = (
+            fit(cell[0], width, right=column.right, cut=cut),
+            self._table_styles.toned(ground, cell[1]),
+        )
         if not (self._highlighted and column.searched and ground != "row-list--header"):
             return [(text, style)]
         from omni_tui.catalog.search.text import matches  # not needed until a search
 
         parts: list[tuple[str, Style]] = []
-        end, highlighted = 0, style + self._looks.tone("match")
+        end, highlighted = 0, style + self._table_styles.tone("match")
         for match in matches(text, self._highlighted):
             parts += [(text[end : match.start], style), (text[match.start : match.stop], highlighted)]
             end = match.stop
