@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from omni_tui.downloads.engine import Engine
     from omni_tui.downloads.job.models import Job
     from omni_tui.downloads.store.sqlite_file import OpenedStore
-    from omni_tui.presets.recent import RecentChanges, RecentSettings, RecentState
+    from omni_tui.presets.recent_and_favorites import RecentChanges, RecentSettings, RecentState
     from omni_tui.settings.models import Settings
 
 # Receives a list of dashboards before everything is open.
@@ -208,7 +208,7 @@ def _build_services(
     demo_server: DemoServer | None,
 ) -> Services:
     from omni_tui.downloads.engine import Engine
-    from omni_tui.presets.recent import RecentSettings, RecentState
+    from omni_tui.presets.recent_and_favorites import RecentSettings, RecentState
 
     clock = SystemClock()
     cache_path = catalogs_folder() / _cache_name(client.root, settings, arguments)
@@ -251,7 +251,7 @@ def _load_settings(arguments: Arguments) -> Settings:
     import omni_tui.catalog.search.index
     import omni_tui.downloads.engine
     import omni_tui.downloads.store.sqlite_file
-    import omni_tui.presets.recent  # noqa: F401 - preloads what `_build_services` imports
+    import omni_tui.presets.recent_and_favorites  # noqa: F401 - preloads what `_build_services` imports
     from omni_tui.settings.models import load_settings
 
     return load_settings(

@@ -21,7 +21,7 @@ from omni_tui.demo.versions import Behavior, ServerVersion, behavior_of
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from omni_tui.demo.serving import QuietServer
+    from omni_tui.demo.uvicorn_server import QuietServer
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 30.0  # how long the server may take to start
@@ -154,7 +154,7 @@ class DemoServer:
     def _serve(self, listener: socket.socket) -> None:
         """Import, build and serve until `stop()`. Runs in the thread."""
         try:
-            from omni_tui.demo.serving import make_server
+            from omni_tui.demo.uvicorn_server import make_server
 
             self._server = make_server(self._settings, self._is_up.set)
             self._server.run(sockets=[listener])

@@ -12,7 +12,7 @@ from omni_tui.tui.common.work import run_in_background
 from omni_tui.tui.open_screens import ScreenOpener
 
 if TYPE_CHECKING:
-    from omni_tui.tui.connection.quit_dialog import QuitChoice, QuitDialog
+    from omni_tui.tui.quit_dialog import QuitChoice, QuitDialog
 
 
 class QuittingApp(ScreenOpener):
@@ -41,7 +41,7 @@ class QuittingApp(ScreenOpener):
         if services is None or not running:
             await self.shut_down(0)
             return
-        from omni_tui.tui.connection.quit_dialog import QuitDialog
+        from omni_tui.tui.quit_dialog import QuitDialog
 
         if isinstance(self.screen, QuitDialog):  # pressed twice: don't ask again
             await self.shut_down(0)
@@ -61,12 +61,12 @@ class QuittingApp(ScreenOpener):
         if self.services is not None and self.services.engine.running:
             await self.action_quit()
             return
-        from omni_tui.tui.connection.quit_dialog import QuitDialog
+        from omni_tui.tui.quit_dialog import QuitDialog
 
         await self.push_screen(QuitDialog(0, is_lasting=True), self._apply_quit_choice)
 
     async def _apply_quit_choice(self, choice: QuitChoice | None) -> None:
-        from omni_tui.tui.connection.quit_dialog import QuitChoice
+        from omni_tui.tui.quit_dialog import QuitChoice
 
         self._quit_dialog = None
         if choice is QuitChoice.WAIT:

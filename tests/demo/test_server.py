@@ -137,7 +137,7 @@ def test_without_the_extra_it_names_the_command(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_error_in_the_thread_is_raised_by_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "omni_tui.demo.serving", None)
+    monkeypatch.setitem(sys.modules, "omni_tui.demo.uvicorn_server", None)
     with pytest.raises(PortUnavailable, match="didn't start"):
         DemoServer().start()
 
@@ -156,7 +156,7 @@ def test_importing_it_is_light() -> None:
 
 
 def test_serving_needs_nothing_that_renders() -> None:
-    loaded = loaded_by("omni_tui.demo.serving")
+    loaded = loaded_by("omni_tui.demo.uvicorn_server")
     assert {"reportlab", "pypdfium2", "PIL", "xlsxwriter"}.isdisjoint(loaded)
 
 

@@ -12,8 +12,8 @@ from omni_tui.api.errors.types import NotFound, NotReached, StillRunning
 from omni_tui.api.models import JobStatus, Phase
 from omni_tui.downloads.engine import PROGRAM_ENDED, Engine
 from omni_tui.downloads.files import part_file
-from omni_tui.downloads.files.file_names import part_name
 from omni_tui.downloads.files.part_file import PartFile
+from omni_tui.downloads.files.part_names import part_name
 from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
 from omni_tui.downloads.job.runner import WAITS_FOR_OTHER
 from omni_tui.downloads.store.interface import MemoryStore

@@ -247,7 +247,7 @@ def test_processes_that_save_at_once_lose_nothing() -> None:
 
 def test_reading_loads_neither_what_writes_nor_anything_heavy() -> None:
     code = (
-        "import sys, omni_tui.presets.file, omni_tui.presets.recent, omni_tui.presets.saving\n"
+        "import sys, omni_tui.presets.file, omni_tui.presets.recent_and_favorites, omni_tui.presets.saving\n"
         "import omni_tui.presets.fitting\n"
         "print(sorted({'tomlkit', 'pydantic', 'httpx', 'textual', 'rich'} & set(sys.modules)))"
     )

@@ -23,7 +23,7 @@ from omni_tui.clock import SystemClock
 from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
 from omni_tui.options.flags import connection_flags
-from omni_tui.presets.recent import LastUsed, RecentChanges, RecentState
+from omni_tui.presets.recent_and_favorites import LastUsed, RecentChanges, RecentState
 from omni_tui.tui.app import OmniTui
 from tests.tui.fake_engine import START, Callbacks, FakeEngine, FrozenClock
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from omni_tui.demo.data.dates import after, is_weekday, moment, unit_span
-from omni_tui.demo.data.fitting import MAX_LEVELS
+from omni_tui.demo.data.misfit_filters import MAX_LEVELS
 from omni_tui.demo.sample_data.columns import Value
 
 Test: TypeAlias = Callable[[Value], bool]

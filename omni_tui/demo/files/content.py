@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omni_tui.demo.data.conditions import words_of
-from omni_tui.demo.data.frame import frame_of
+from omni_tui.demo.data.rows import frame_of
 from omni_tui.demo.data.tables import Table, table_of
-from omni_tui.demo.files import endless
+from omni_tui.demo.files import huge_export
 from omni_tui.demo.files.models import RenderFailed, RenderTask
 from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.demo.sample_data.models import Special
@@ -38,7 +38,7 @@ def filled_tiles(task: RenderTask) -> list[FilledTile]:
     """Return the requested tiles with their rows, filtered as in the request."""
     tiles = chosen_tiles(task)
     if task.dashboard.special is Special.HUGE:
-        table = endless.beginning(task.huge_rows)
+        table = huge_export.beginning(task.huge_rows)
         return [FilledTile(tile, table) for tile in tiles]
     conditions = task.body.get("filterConfig") or {}
     frame = frame_of(task.dashboard, task.now.date(), conditions, drops_misfits=task.drops_misfit_filters)

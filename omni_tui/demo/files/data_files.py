@@ -8,10 +8,10 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 
+from omni_tui.demo.data.formatting import formatted, raw
 from omni_tui.demo.data.tables import Table
-from omni_tui.demo.data.words import formatted, raw
 from omni_tui.demo.files.content import chosen_tiles, filled_tiles, row_limit
-from omni_tui.demo.files.endless import EndlessExport
+from omni_tui.demo.files.huge_export import EndlessExport
 from omni_tui.demo.files.models import RenderedFile, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name, member_names
 from omni_tui.demo.sample_data.models import Special

@@ -9,10 +9,10 @@ from typing import Any
 
 import xlsxwriter
 
+from omni_tui.demo.data.formatting import formatted, printable, raw
 from omni_tui.demo.data.tables import Table
-from omni_tui.demo.data.words import formatted, printable, raw
 from omni_tui.demo.files.content import chosen_tiles, filled_tiles, row_limit
-from omni_tui.demo.files.endless import PREVIEW_ROWS
+from omni_tui.demo.files.huge_export import PREVIEW_ROWS
 from omni_tui.demo.files.models import RenderedFile, RenderFailed, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name, sheet_names
 from omni_tui.demo.sample_data.columns import Kind, Value

@@ -7,7 +7,7 @@ from html import escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from omni_tui.demo.data.words import printable
+from omni_tui.demo.data.formatting import printable
 from omni_tui.demo.routes.state import demo_of
 
 _PAGE = """<!doctype html>

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import IO
 
 from omni_tui.downloads.errors import FileSaveError, file_save_error
-from omni_tui.downloads.files.file_names import create_part
 from omni_tui.downloads.files.folders import check_folder
+from omni_tui.downloads.files.part_names import create_part
 from omni_tui.downloads.job.models import Order
 from omni_tui.formatting import sentences
 from omni_tui.options.file_names.sanitize import (

@@ -114,7 +114,7 @@ class DashboardsScreen(DashboardListScreen):
         """Add the current dashboard to the favorites, or remove it."""
         services, document = self.omni.services, self.query_one(DashboardList).current
         if services is not None and document is not None:
-            from omni_tui.presets.recent import RecentChanges
+            from omni_tui.presets.recent_and_favorites import RecentChanges
 
             is_one = document.identifier in services.remembered.favorites
             await services.remember(RecentChanges(favorites={document.identifier: not is_one}))

@@ -14,7 +14,7 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import Problem, Severity
 from omni_tui.presets.fitting import Fitted, fit, preset_of
 from omni_tui.presets.models import Preset, PresetError
-from omni_tui.presets.recent import LastUsed, RecentChanges
+from omni_tui.presets.recent_and_favorites import LastUsed, RecentChanges
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.dashboard_data import DashboardData
 from omni_tui.tui.export_form.draft.draft import Draft

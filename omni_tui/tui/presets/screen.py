@@ -20,7 +20,7 @@ from textual.widgets import Input, Static
 from omni_tui.formatting import display_path, format_ago
 from omni_tui.presets.file import PresetFile
 from omni_tui.presets.models import Preset
-from omni_tui.presets.recent import LastUsed
+from omni_tui.presets.recent_and_favorites import LastUsed
 from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.common.reader import Reader

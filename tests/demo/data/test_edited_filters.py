@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from omni_tui.demo.data.conditions import condition_test
-from omni_tui.demo.data.fitting import fits
-from omni_tui.demo.data.frame import Frame, frame_of
+from omni_tui.demo.data.misfit_filters import fits
+from omni_tui.demo.data.rows import Frame, frame_of
 from omni_tui.demo.rules import verdict
 from omni_tui.demo.sample_data import names
 from omni_tui.demo.sample_data.filters import filters_of

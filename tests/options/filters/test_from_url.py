@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.demo.data.fitting import fits
+from omni_tui.demo.data.misfit_filters import fits
 from omni_tui.options.filters.editing import Condition, JsonText, config, read_filters, with_edit
 from omni_tui.options.filters.from_url import UrlFilters, url_edits, url_filters
 

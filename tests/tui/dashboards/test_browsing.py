@@ -8,7 +8,7 @@ from typing import cast
 from omni_tui.catalog.sort_filter import ListFilter, Part
 from omni_tui.options.spec import Format
 from omni_tui.presets.models import Preset
-from omni_tui.presets.recent import LastUsed
+from omni_tui.presets.recent_and_favorites import LastUsed
 from omni_tui.tui.common.titled_frame import TitledFrame
 from omni_tui.tui.dashboards.browse_screen import BrowseScreen
 from omni_tui.tui.dashboards.browse_tree import Branch, BranchList

@@ -13,7 +13,7 @@ from omni_tui.downloads.job.models import Order
 from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.presets.file import presets_path, read_presets
 from omni_tui.presets.models import Preset
-from omni_tui.presets.recent import LastUsed, RecentState
+from omni_tui.presets.recent_and_favorites import LastUsed, RecentState
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.downloads.list import JobList
 from omni_tui.tui.export_form.screen import ExportScreen

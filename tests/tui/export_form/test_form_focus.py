@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from omni_tui.options.spec import Format, JsonValue
 from omni_tui.presets.models import Preset
-from omni_tui.presets.recent import LastUsed, RecentState
+from omni_tui.presets.recent_and_favorites import LastUsed, RecentState
 from omni_tui.tui.export_form.filters.list import FilterList
 from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.export_form.forms import BLOBS, SALES, Form, open_form, services_for, tell_filters

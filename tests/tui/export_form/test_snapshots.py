@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from omni_tui.api.models import Document, User
 from omni_tui.options.spec import Format
 from omni_tui.presets.models import Preset
-from omni_tui.presets.recent import LastUsed, RecentState
+from omni_tui.presets.recent_and_favorites import LastUsed, RecentState
 from omni_tui.tui.export_form.filters.calendar import Calendar
 from omni_tui.tui.export_form.filters.list import FilterList
 from tests.tui.export_form.filters.editors import ALL

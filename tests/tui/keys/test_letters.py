@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from omni_tui.tui.common.table.table import RowList
-from omni_tui.tui.connection.quit_dialog import QuitDialog
 from omni_tui.tui.dashboards.list import DashboardList
 from omni_tui.tui.downloads.list import JobList
+from omni_tui.tui.quit_dialog import QuitDialog
 from tests.tui.fake_services import FakeServices, document, fake_app
 from tests.tui.waiting import screen_text, wait_for, wait_for_text
 

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from omni_tui.options.spec import Format
 from omni_tui.presets.file import FileProblem, PresetFile, presets_path
 from omni_tui.presets.models import Preset
-from omni_tui.presets.recent import LastUsed
+from omni_tui.presets.recent_and_favorites import LastUsed
 from omni_tui.tui.presets.screen import ApplyPreset, Delete, PresetsScreen, Result, Save
 from tests.presets.samples import MONDAY
 from tests.tui.fake_services import FakeApp, FakeServices, document, fake_app

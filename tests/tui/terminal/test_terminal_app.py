@@ -21,10 +21,10 @@ from omni_tui.launch_options import Arguments
 from omni_tui.settings.errors import SettingsError
 from omni_tui.tui.app import KEY_REJECTED, OmniTui, run_app
 from omni_tui.tui.connection.error_screen import ErrorScreen
-from omni_tui.tui.connection.quit_dialog import QuitDialog
 from omni_tui.tui.dashboards.detail import DashboardDetail
 from omni_tui.tui.dashboards.list import DashboardList
 from omni_tui.tui.dashboards.screen import DashboardsScreen
+from omni_tui.tui.quit_dialog import QuitDialog
 from tests.tui.fake_services import FakeServices, fake_app
 from tests.tui.starts import ALL, started
 from tests.tui.waiting import screen_text, wait_for, wait_for_text

@@ -10,8 +10,8 @@ from reportlab.graphics.charts.barcharts import HorizontalBarChart
 from reportlab.graphics.charts.lineplots import LinePlot
 from reportlab.graphics.shapes import Drawing
 
+from omni_tui.demo.data.formatting import MONTHS, formatted, shortened
 from omni_tui.demo.data.tables import Table
-from omni_tui.demo.data.words import MONTHS, formatted, shortened
 from omni_tui.demo.files.drawing import style
 from omni_tui.demo.sample_data.columns import Kind, Value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportlab.lib.colors import HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from omni_tui.demo.data.words import printable
+from omni_tui.demo.data.formatting import printable
 
 PAPER = HexColor("#F5F6FA")
 CARD = HexColor("#FFFFFF")

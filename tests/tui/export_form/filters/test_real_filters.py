@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from omni_tui.demo.data.frame import frame_of
+from omni_tui.demo.data.rows import frame_of
 from omni_tui.demo.sample_data import names
 from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.demo.sample_data.sample_documents import SampleDocuments

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from omni_tui.demo.files.endless import EndlessExport
+from omni_tui.demo.files.huge_export import EndlessExport
 from omni_tui.demo.files.models import RenderFailed
 from omni_tui.demo.sample_data import names
 from tests.demo.conftest import Caller, content_of, rendered

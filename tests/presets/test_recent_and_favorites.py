@@ -11,9 +11,15 @@ from pathlib import Path
 import pytest
 
 from omni_tui.options.spec import Format
-from omni_tui.presets import recent as memory_module
+from omni_tui.presets import recent_and_favorites as memory_module
 from omni_tui.presets.models import Preset
-from omni_tui.presets.recent import LastUsed, RecentChanges, RecentSettings, RecentState, memory_path
+from omni_tui.presets.recent_and_favorites import (
+    LastUsed,
+    RecentChanges,
+    RecentSettings,
+    RecentState,
+    memory_path,
+)
 from tests.presets.samples import MONDAY, ROWS
 
 HOST = "blobsrus.omniapp.co"
@@ -178,7 +184,7 @@ MANY = """
 import sys
 from pathlib import Path
 from omni_tui.options.spec import Format
-from omni_tui.presets.recent import RecentChanges, RecentSettings
+from omni_tui.presets.recent_and_favorites import RecentChanges, RecentSettings
 from omni_tui.presets.models import Preset
 memory = RecentSettings()
 for number in range(10):

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from omni_tui.demo.data.fitting import fits
-from omni_tui.demo.data.frame import frame_of
+from omni_tui.demo.data.misfit_filters import fits
+from omni_tui.demo.data.rows import frame_of
 from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from tests.demo.conftest import BLOB, NOW, dashboard_of
