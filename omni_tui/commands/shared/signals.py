@@ -49,20 +49,23 @@ class Interrupts:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine in a new event loop. Raises Interrupted if a signal canceled it."""
-        import asyncio
+        try:
+            import asyncio
 
-        with asyncio.Runner() as runner:
-            loop = runner.get_loop()
-            task = loop.create_task(work)
-            self._cancel = lambda: loop.call_soon_threadsafe(task.cancel)
-            try:
-                return runner.run(_result_of(task))
-            except asyncio.CancelledError:
-                if self._signal_number is None:
-                    raise
-                raise Interrupted(self._signal_number) from None
-            finally:
-                self._cancel = None
+            with asyncio.Runner() as runner:
+                loop = runner.get_loop()
+                task = loop.create_task(work)
+                self._cancel = lambda: loop.call_soon_threadsafe(task.cancel)
+                try:
+                    return runner.run(_result_of(task))
+                except asyncio.CancelledError:
+                    if self._signal_number is None:
+                        raise
+                    raise Interrupted(self._signal_number) from None
+                finally:
+                    self._cancel = None
+        finally:
+            work.close()  # Python warns of a coroutine that a signal kept from starting
 
     def _received(self, number: int, frame: FrameType | None) -> None:
         if self._signal_number is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import os
 import signal
 
@@ -67,6 +68,17 @@ def test_an_ignored_signal_stays_ignored() -> None:
             assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+def test_work_that_a_signal_kept_from_starting_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work() -> None:
+        raise AssertionError("it never starts")
+
+    waiting = work()
+    monkeypatch.setattr(asyncio, "Runner", lambda: signal.raise_signal(signal.SIGTERM))
+    with pytest.raises(Interrupted), Interrupts() as interrupts:
+        interrupts.run(waiting)
+    assert inspect.getcoroutinestate(waiting) == inspect.CORO_CLOSED
 
 
 def test_work_that_ends_returns_its_result() -> None:
