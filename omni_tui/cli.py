@@ -119,6 +119,9 @@ def _run_screens(rest: list[str]) -> int:
         arguments = _read_arguments(rest)
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise UsageError("omni-tui needs a terminal.", f"For scripts: {_FOR_SCRIPTS}")
+    if os.environ.get("TERM") == "dumb":
+        message = "This terminal can't show the TUI: TERM is dumb."
+        raise UsageError(message, f"Use another terminal, or a command: {_FOR_SCRIPTS}")
     keep_logs_off_the_terminal()
     os.environ.setdefault("ESCDELAY", ESCAPE_MILLISECONDS)  # Textual reads it when it is imported
     gc.disable()  # saves a tenth of the start-up time; the first paint enables it again

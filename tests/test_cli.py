@@ -44,6 +44,7 @@ def test_the_screens_get_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None
 
     seen: list[Arguments] = []
     monkeypatch.setattr(cli, "is_terminal", lambda stream: True)
+    monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(omni_tui.tui.app, "run_app", lambda arguments: seen.append(arguments) or 0)
     assert main(["--profile", "team", "--base-url", "blobsrus", "12db1a0a"]) == 0
     assert main(["--demo"]) == 0
@@ -88,6 +89,16 @@ def test_a_mistyped_command_is_rejected(
 def test_a_dashboard_or_a_search_is_not_a_command(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([typed]) == 2
     assert "needs a terminal" in capsys.readouterr().err
+
+
+def test_a_terminal_that_cannot_move_its_cursor_is_not_painted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "is_terminal", lambda stream: True)
+    monkeypatch.setenv("TERM", "dumb")
+    assert main([]) == 2
+    told = capsys.readouterr()
+    assert (told.out, "TERM is dumb" in told.err, "omni-tui download" in told.err) == ("", True, True)
 
 
 def test_without_a_terminal_it_suggests_download(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
-from omni_tui.commands.shared.console import is_terminal, write_text
+from omni_tui.commands.shared.console import is_dumb, is_terminal, write_text
 from omni_tui.downloads.job.models import NOT_KEPT_STATES, Job, JobState
 from omni_tui.formatting import format_duration, format_size, plain_line
 
@@ -46,11 +46,13 @@ def progress_for(
 ) -> Progress:
     """Return the progress that suits the stream. `now` returns seconds since 1970, `title` a job's title.
 
-    Without `has_bar`, a terminal gets lines too: others are written between them.
+    Without `has_bar`, a terminal gets lines too: others are written between them. So does one that can't
+    move its cursor.
     """
     if is_quiet or stream is None:
         return Progress()
-    return BarProgress(stream, now) if has_bar and is_terminal(stream) else LineProgress(stream, title)
+    has_bar = has_bar and is_terminal(stream) and not is_dumb()
+    return BarProgress(stream, now) if has_bar else LineProgress(stream, title)
 
 
 class LineProgress(Progress):

@@ -89,16 +89,24 @@ def test_the_bar_grows_with_every_step() -> None:
     assert cells(job(JobState.DONE, "one"), job(JobState.QUEUED, "two")) == 12
 
 
-def test_the_bar_never_reaches_the_edge_of_the_terminal() -> None:
+def test_the_bar_never_reaches_the_edge_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = pty.openpty()
     with os.fdopen(ours, "rb"), os.fdopen(theirs, "w") as stream:
         os.set_blocking(ours, False)
         fcntl.ioctl(stream, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 20, 0, 0))
+        monkeypatch.setenv("TERM", "xterm")
         progress = progress_for(stream, is_quiet=False, now=lambda: START)
         assert isinstance(progress, BarProgress)
         progress.update(job(JobState.RENDERING))
         painted = os.read(ours, 4096).decode().removeprefix("\r\x1b[2K")
     assert len(painted) == 19
+
+
+def test_a_terminal_that_cannot_move_its_cursor_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb"), os.fdopen(theirs, "w") as stream:
+        assert isinstance(progress_for(stream, is_quiet=False, now=lambda: START), LineProgress)
 
 
 def test_a_terminal_without_unicode_gets_plain_characters() -> None:
