@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from omni_tui.commands.shared.exit_codes import UsageError
+from omni_tui.suggestions import did_you_mean
 
 # Marks the words after --, which argparse would take for flags if they begin with a dash.
 _VERBATIM = "\0"
@@ -33,9 +34,14 @@ class Parser(argparse.ArgumentParser):
         return parsed
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError."""
+        """Raise UsageError, with the closest flag if one is unknown."""
         sentence = message.removeprefix("argument ").rstrip(".")
-        raise UsageError(f"{sentence[:1].upper()}{sentence[1:]}.", f"See {self.prog} --help.")
+        hint = f"See {self.prog} --help."
+        if (unknown := message.removeprefix("unrecognized arguments: --")) != message:
+            shown = (action for action in self._actions if action.help != argparse.SUPPRESS)
+            flags = [flag for action in shown for flag in action.option_strings]
+            hint = did_you_mean(f"--{unknown.split()[0].partition('=')[0]}", flags, hint)
+        raise UsageError(f"{sentence[:1].upper()}{sentence[1:]}.", hint)
 
 
 def add_connection_flags(parser: argparse.ArgumentParser) -> None:

@@ -17,3 +17,21 @@ def test_words_after_two_dashes_are_dashboards_even_if_they_look_like_flags() ->
 def test_words_before_two_dashes_that_look_like_flags_are_rejected() -> None:
     with pytest.raises(UsageError, match="Unrecognized arguments: -three"):
         build_parser().parse_words(["one", "--format", "pdf", "-three"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("--formt=csv", "Did you mean --format?"),
+        ("--landscape", "See omni-tui download --help."),
+        ("-x", "See omni-tui download --help."),
+    ],
+)
+def test_an_unknown_flag_gets_the_closest_one(typed: str, hint: str) -> None:
+    with pytest.raises(UsageError, match="Unrecognized arguments: ") as caught:
+        build_parser().parse_words(["one", typed])
+    assert caught.value.hint == hint
+
+
+def test_a_format_may_be_in_upper_case() -> None:
+    assert build_parser().parse_words(["one", "--format", "CSV"]).format == "csv"

@@ -88,7 +88,7 @@ def build_parser() -> Parser:
     parser.add_argument("dashboards", nargs="+", metavar="DASHBOARD", help=help_text)
     formats = [fmt.value for fmt in Format]
     help_text = "The file's format; required without a preset."
-    parser.add_argument("--format", choices=formats, help=help_text)
+    parser.add_argument("--format", type=str.lower, choices=formats, help=help_text)
     parser.add_argument(PRESET, metavar="NAME", help="Use the options of this preset; see below.")
     help_text = "Where the files go; see below."
     parser.add_argument("--output", "-o", metavar="FOLDER|FILE|-", help=help_text)
