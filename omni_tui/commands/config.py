@@ -30,7 +30,7 @@ HIDDEN, NOT_SET = "••••", "-"
 ACTIONS = {
     "show": "show the settings and where each value comes from; secrets are hidden",
     "path": "print the path of the settings file",
-    "check": "check the address and the API key, and show its kind; one request (two to an older Omni)",
+    "check": "check the address and the API key, and show the key's kind; one request (two to an older Omni)",
 }
 # Variables that configure the network, which this and other programs read beside their own settings.
 _NETWORK_VARIABLES = (

@@ -13,8 +13,8 @@ from omni_tui.errors import OmniTuiError
 PROGRAM = "omni-tui requests"
 _DESCRIPTION = "Show the requests of the last run: of the TUI, or of a command that contacted the server."
 _EPILOG = """\
-For bug reports: the output contains no secrets and no exported data, but the names of
-dashboards, filters and users. A HAR file opens in a browser's developer tools (Network, import).
+For bug reports. The output contains no secrets and no exported data, but it does contain the
+names of dashboards, filters and users. A HAR file opens in a browser's developer tools (Network, import).
 With --har, the file's path is printed. An existing file is never replaced.
 
 To see the requests while a command runs, use its --verbose or --log-file.

@@ -28,7 +28,7 @@ _DESCRIPTION = (
 _EPILOG = """\
 Without an ID, finish all. omni-tui downloads lists them; the beginning of an ID is enough.
 Files go to their original folders. The output and the exit codes are those of
-omni-tui download; if there is nothing to finish, that isn't an error.
+omni-tui download; without unfinished downloads, the exit code is 0.
 """
 
 
@@ -71,7 +71,7 @@ async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Int
         with live_report(services.engine, report):
             taken = await _take_up(services.engine, arguments.ids, console)
             if not taken:
-                console.info("There is nothing to finish.")
+                console.info("There are no unfinished downloads.")
             await follow(services.engine, taken, report, interrupts)
 
 

@@ -206,11 +206,11 @@ def _tile_key(preset: Preset, tiles: Sequence[Tile], misfits: list[str]) -> str:
     if preset.tile_key and len(found) > 1:
         found = [tile for tile in found if tile.key == preset.tile_key] or found
     if not found:
-        misfits.append(f"No tile is named “{preset.tile}” here.")
+        misfits.append(f"This dashboard has no tile named “{preset.tile}”.")
     elif len(found) > 1:
-        misfits.append(f"{len(found)} tiles are named “{preset.tile}” here: choose one.")
+        misfits.append(f"{len(found)} tiles are named “{preset.tile}”: choose one.")
     elif found[0].key is None:
-        misfits.append(f"The tile “{preset.tile}” has no key here: enter it.")
+        misfits.append(f"The server reports no key for the tile “{preset.tile}”: enter it.")
     else:
         return found[0].key
     return ""
@@ -219,9 +219,9 @@ def _tile_key(preset: Preset, tiles: Sequence[Tile], misfits: list[str]) -> str:
 def _key_alone(key: str, tiles: Sequence[Tile], misfits: list[str]) -> str:
     named = next((tile.name for tile in tiles if tile.key == key), None)
     if named:
-        misfits.append(f"The preset's tile has only a key, {key}, which is “{named}” here.")
+        misfits.append(f"The preset's tile is known only by its key {key}, which is “{named}” here.")
     elif named is None and any(tile.key is not None for tile in tiles):
-        misfits.append(f"No tile has the key {key} here.")
+        misfits.append(f"This dashboard has no tile with the key {key}.")
         return ""
     return key
 
@@ -262,7 +262,7 @@ def _fan_out(preset: Preset, filters: Sequence[Filter], edits: Mapping[str, Edit
         return ""
     if values_for_fan_out(found, edits.get(found.id) or edit_of(found)):
         return found.id
-    misfits.append(f"{found.label} has no list of values here, so it can't make one file per value.")
+    misfits.append(f"{found.label} has no list of values, so it can't make one file per value.")
     return ""
 
 

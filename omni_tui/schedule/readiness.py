@@ -59,7 +59,7 @@ def missing_program(program: Sequence[str]) -> list[str]:
 def missing_credentials(
     program: Sequence[str], connection: Sequence[str], environment: Mapping[str, str], folder: Path
 ) -> list[str]:
-    """Return why the connection fails without this session, in sentences. Sends one request.
+    """Return why the connection fails outside this session, in sentences. Sends one request.
 
     `connection` are the command's connection flags (`--profile`, `--base-url`).
     """
@@ -84,14 +84,14 @@ def missing_credentials(
         return []
     why = _reason(answer.stdout) or answer.stderr.strip() or f"exit code {answer.returncode}"
     if answer.returncode == _UNREACHED:
-        return [f"The connection to Omni doesn't work without this session: {why}"]
+        return [f"The connection to Omni doesn't work outside this session: {why}"]
     only_here = sorted(name for name in _SECRET if os.environ.get(name))
     if only_here:
         return [
             f"The API key is set only in this shell ({only_here[0]}), where a timer can't read it. "
             "Save it in a profile, or set token_command to a program that prints it."
         ]
-    return [f"No API key works without this session: {why}"]
+    return [f"No API key works outside this session: {why}"]
 
 
 def _reason(printed: str) -> str:

@@ -54,21 +54,22 @@ def test_interrupted_downloads_are_listed_and_finished(desk: Desk, by: signal.Si
     ended = desk.killed("download", names.SLOW_ID, "--format", "pdf", by=by)
     assert ended.files == []
     listed = desk.run("downloads").out.decode()
-    assert "left" in listed
-    assert "omni-tui resume finishes it" in listed
+    assert "unfinished" in listed
+    assert "run omni-tui resume to finish it" in listed
     resumed = desk.run("resume")
     assert resumed.status == 0
     (path,) = map(Path, resumed.lines)
     assert (path.parent, path.suffix) == (ended.folder, ".pdf")
     assert ended.files == [path.name]
-    assert "done" in desk.run("downloads").out.decode()
+    assert "saved" in desk.run("downloads").out.decode()
     again = desk.run("resume")
-    assert (again.status, again.out, again.err) == (0, b"", "omni-tui resume: There is nothing to finish.\n")
+    nothing = "omni-tui resume: There are no unfinished downloads.\n"
+    assert (again.status, again.out, again.err) == (0, b"", nothing)
 
 
 def test_ctrl_c_leaves_nothing_to_finish(desk: Desk) -> None:
     desk.killed("download", names.SLOW_ID, "--format", "pdf", by=signal.SIGINT)
-    assert "There is nothing to finish" in desk.run("resume").err
+    assert "There are no unfinished downloads" in desk.run("resume").err
 
 
 def test_repeating_the_command_resumes_what_was_killed(desk: Desk, tmp_path: Path) -> None:
@@ -135,7 +136,7 @@ def test_an_id_that_fits_nothing_is_reported(desk: Desk) -> None:
 def test_a_rejected_key_pauses_it_until_there_is_another(desk: Desk) -> None:
     held = desk.run("download", "b17e4f90", "--format", "pdf", OMNI_API_TOKEN="omni_osk_revoked")
     assert held.status == 3
-    assert "waits" in desk.run("downloads").out.decode()
+    assert "paused" in desk.run("downloads").out.decode()
     resumed = desk.run("resume", "--quiet")
     assert (resumed.status, len(resumed.lines)) == (0, 1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import UTC, datetime
 
 import pytest
 from rich.cells import cell_len
@@ -14,9 +15,11 @@ from omni_tui.commands.download.report import json_object
 from omni_tui.commands.registry import COMMANDS
 from omni_tui.commands.shared.exit_codes import Status, interrupted_by
 from omni_tui.demo.faults.modes import FileFault, Situation
+from omni_tui.demo.sample_data.filters import filters_of
+from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.sample_data.subjects import SUBJECTS
 from omni_tui.downloads.job.models import JobState
-from omni_tui.help.topic import Topic, all_topics, find_topic
+from omni_tui.help.topic import FOLDER, Topic, all_topics, find_topic
 from omni_tui.options.file_names.template import PLACEHOLDERS
 from omni_tui.options.filters.text_syntax import parse
 from omni_tui.options.filters.types import Condition, Filter
@@ -68,10 +71,6 @@ def test_every_flag_that_a_topic_names_exists(capsys: pytest.CaptureFixture[str]
         text = re.sub(r"#!/bin/sh\n.*?```", "", topic.markdown(), flags=re.DOTALL)  # other tools' flags
         named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*[a-z](?![\w-])", text))
         assert named - known == set(), topic.name
-
-
-def test_no_placeholder_is_left() -> None:
-    assert [topic.name for topic in all_topics() if "<!--" in topic.markdown()] == []
 
 
 def test_the_table_of_options_has_every_flag() -> None:
@@ -169,3 +168,19 @@ def test_the_values_that_topics_filter_by_are_the_demos() -> None:
     assert len(listed) >= 3
     for label, values in listed:
         assert {value.strip() for value in values.split(",")} <= known[label], (label, values)
+
+
+def test_the_dashboards_and_filters_of_the_examples_are_the_demos() -> None:
+    documents = SampleDocuments(now=datetime(2026, 11, 23, tzinfo=UTC))
+    texts = [topic.markdown() for topic in all_topics()] + [
+        (FOLDER.parents[2] / "README.md").read_text(encoding="utf-8")
+    ]
+    commands = re.findall(r"^omni-tui download .*(?:\\\n.*)*", "\n".join(texts), re.MULTILINE)
+    assert len(commands) > 10
+    for command in commands:
+        ids = re.findall(r"\b[0-9a-f]{8}\b", command)
+        dashboards = [dashboard for id_ in ids if (dashboard := documents.find(id_))]
+        assert len(dashboards) == len(ids), command
+        for label in re.findall(r"--(?:filter|each) '([^'=]+)=", command):
+            for dashboard in dashboards:
+                assert label in {each["label"] for each in filters_of(dashboard).values()}, command

@@ -156,12 +156,12 @@ def test_missing_data_is_requested() -> None:
 
 
 MISFITS: list[tuple[dict[str, Any], str]] = [
-    ({"tile": "Sessions by week"}, "No tile is named “Sessions by week” here."),
-    ({"tile": "Revenue"}, "2 tiles are named “Revenue” here: choose one."),
-    ({"tile": "Revenue", "tile_key": "8"}, "2 tiles are named “Revenue” here: choose one."),
-    ({"tile": "Without a key"}, "The tile “Without a key” has no key here: enter it."),
-    ({"tile_key": "8"}, "No tile has the key 8 here."),
-    ({"tile_key": "2"}, "The preset's tile has only a key, 2, which is “Revenue” here."),
+    ({"tile": "Sessions by week"}, "This dashboard has no tile named “Sessions by week”."),
+    ({"tile": "Revenue"}, "2 tiles are named “Revenue”: choose one."),
+    ({"tile": "Revenue", "tile_key": "8"}, "2 tiles are named “Revenue”: choose one."),
+    ({"tile": "Without a key"}, "The server reports no key for the tile “Without a key”: enter it."),
+    ({"tile_key": "8"}, "This dashboard has no tile with the key 8."),
+    ({"tile_key": "2"}, "The preset's tile is known only by its key 2, which is “Revenue” here."),
     ({"filters": {"Region": "EMEA"}}, "Unknown filter “Region”."),
     ({"filters": {"Created": "next Tuesday"}}, "Created"),
     ({"filters": {"Price": "1", "PRICE": "2"}}, "filters are named “PRICE”"),
@@ -226,7 +226,7 @@ def test_a_server_that_leaves_the_keys_out_takes_the_key_as_it_was_typed() -> No
 def test_without_tiles_or_filters_there_is_nothing_to_fit() -> None:
     fitted = fit(MONDAY, (), ())
     assert [words.partition(":")[0] for words in fitted.misfits] == [
-        "No tile is named “Sessions by day” here.",
+        "This dashboard has no tile named “Sessions by day”.",
         "Unknown filter “Status”",
         "Unknown filter “Created”",
     ]

@@ -49,9 +49,9 @@ def test_the_key_is_checked_without_the_session(
 
     assert check(0) == []
     (unreached,) = check(1)
-    assert "doesn't work without this session: No key. config,check,--json,--profile,work" in unreached
+    assert "doesn't work outside this session: No key. config,check,--json,--profile,work" in unreached
     (no_key,) = check(3)
-    assert "No API key works without this session" in no_key
+    assert "No API key works outside this session" in no_key
     monkeypatch.setenv("OMNI_API_TOKEN", "secret")
     (only_here,) = check(3)
     assert "set only in this shell (OMNI_API_TOKEN)" in only_here

@@ -118,7 +118,7 @@ def summary(jobs: Iterable[Job]) -> str:
     counts = Counter(job.state for job in listed)
     parts = [f"{counts[JobState.DONE]} of {len(listed)} saved"]
     parts += [
-        f"{counts[state]} {state.value}" for state in JobState if state is not JobState.DONE and counts[state]
+        f"{counts[state]} {state.label}" for state in JobState if state is not JobState.DONE and counts[state]
     ]
     received = sum(job.bytes_received for job in listed)
     return " · ".join([*parts, format_size(received)] if received else parts)
@@ -128,7 +128,7 @@ def _state_words(job: Job) -> str:
     if job.state is JobState.DONE:
         took = format_duration(job.elapsed_seconds(job.ended_at or job.submitted_at))
         return f"saved, {format_size(job.bytes_received)} in {took}"
-    return f"{job.state.value}; {plain_line(job.note)}" if job.note else job.state.value
+    return f"{job.state.label}; {plain_line(job.note)}" if job.note else job.state.label
 
 
 def _share_done(job: Job) -> float:

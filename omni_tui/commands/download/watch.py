@@ -64,7 +64,7 @@ def _leave(jobs: Iterable[Job], report: Report) -> None:
     if left:
         what = "1 download is" if len(left) == 1 else f"{len(left)} downloads are"
         them = "it" if len(left) == 1 else "them"
-        report.remark(f"{what} left for next time: {RESUME} finishes {them}.")
+        report.remark(f"{what} unfinished; run {RESUME} to finish {them}.")
 
 
 @contextmanager

@@ -149,7 +149,7 @@ def _row(listed: ListedJob, has_several_places: bool) -> tuple[str, ...]:
     started = datetime.fromtimestamp(job.submitted_at, UTC)
     return (
         job.id[:ID_CHARACTERS],
-        "left" if listed.is_orphaned else "waits" if job.needs_attention else job.state.value,
+        "unfinished" if listed.is_orphaned else "paused" if job.needs_attention else job.state.label,
         job.title,
         order.request.format.label,
         format_ago(started, datetime.now(UTC)),
@@ -167,7 +167,7 @@ def _what(listed: ListedJob) -> str:
         return sentences(job.failure.message, job.failure.hint)
     if job.state.is_final:
         return job.note
-    return f"{RESUME} finishes it" if listed.is_orphaned else "in progress in another omni-tui"
+    return f"run {RESUME} to finish it" if listed.is_orphaned else "in progress in another omni-tui"
 
 
 def _is_deleted(job: Job) -> bool:

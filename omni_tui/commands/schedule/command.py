@@ -37,7 +37,7 @@ timers:
 
 before a schedule is added, omni-tui checks:
   that the timer works when you are logged out (linger), or that cron is running
-  that the API key works without your session (one request)
+  that the API key works outside your session (one request)
   that the programs of the command are in the PATH
   If anything is missing, it is reported and nothing is added, unless you use --force.
   The schedule saves this folder, PATH, proxies and OMNI_ settings, but no API key.

@@ -28,6 +28,11 @@ class JobState(StrEnum):
     EMPTY = "empty"  # saved but not kept: no rows
 
     @property
+    def label(self) -> str:
+        """Return the word for users."""
+        return {JobState.DONE: "saved", JobState.CANCELED: "canceled"}.get(self, self.value)
+
+    @property
     def is_final(self) -> bool:
         """Return whether the job has ended."""
         return self in FINAL_STATES

@@ -144,7 +144,9 @@ async def test_what_does_not_fit_is_reported() -> None:
     async with open_form() as form:
         async with presets_open(form):
             await form.press("down", "enter")
-        await wait_for(form.pilot, lambda: "No tile is named “Nobody's tile” here." in form.problems)
+        await wait_for(
+            form.pilot, lambda: "This dashboard has no tile named “Nobody's tile”." in form.problems
+        )
         assert any("Color" in problem for problem in form.problems)
         assert "Nobody's tile" in screen_text(form.pilot)
         await form.press("f5")

@@ -58,7 +58,7 @@ class Desk:
         assert words in ran.err
         assert "Traceback" not in ran.err
         (listed,) = self.run("downloads").lines[1:]
-        assert "waits" in listed
+        assert "paused" in listed
         assert words in listed
 
     def check_goes_on(self, folder: Path) -> None:
@@ -150,7 +150,11 @@ def test_a_full_disk_where_jobs_are_recorded(
     assert {str(path) for path in folder.iterdir()} == saved
     assert desk.server.requests["GET", "file"] == fetched
     again = desk.run("resume", XDG_STATE_HOME=state)
-    assert (again.status, again.lines, again.err) == (0, [], "omni-tui resume: There is nothing to finish.\n")
+    assert (again.status, again.lines, again.err) == (
+        0,
+        [],
+        "omni-tui resume: There are no unfinished downloads.\n",
+    )
 
 
 def test_a_list_that_cannot_be_opened_is_not_an_empty_list(desk: Desk, disk: SmallDisk) -> None:

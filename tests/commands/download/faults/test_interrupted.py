@@ -54,7 +54,7 @@ def test_a_signal_while_the_server_renders_ends_it_cleanly(
     (line,) = map(json.loads, ran.lines)
     is_orphaned = signals == (signal.SIGTERM,)
     assert (line["state"], line["path"]) == ("rendering" if is_orphaned else "cancelled", None)
-    left = "omni-tui download: 1 download is left for next time: omni-tui resume finishes it.\n"
+    left = "omni-tui download: 1 download is unfinished; run omni-tui resume to finish it.\n"
     stopped = "omni-tui download: stopped. Saved files are kept.\n"
     assert ran.err.endswith(left + stopped if is_orphaned else stopped)
     assert is_orphaned == (left in ran.err)
