@@ -19,10 +19,11 @@ NAME = "\x1bP>|"
 _REPLY = re.compile(
     r"\x1b\]5113;(?P<transfer>.*?)(?:\x1b\\|\a|\Z)"
     r"|\x1bP>\|(?P<name>.*?)(?:\x1b\\|\Z)"
+    # The others end at any other escape, which may be the end of a paste that one is part of.
     # colors, the clipboard and other settings; cells and notifications of iTerm2 and kitty
-    r"|\x1b\](?:4|5|1\d|2[12]|52|99|1337);(?P<osc>.*?)(?:\x1b\\|\a|\Z)"
+    r"|\x1b\](?:4|5|1\d|2[12]|52|99|1337);(?P<osc>[^\x1b\a]*(?:\x1b\Z)?)(?:\x1b\\|\a|\Z)"
     # a setting (DECRQSS), a capability (XTGETTCAP), the unit's ID (DA3); kitty's graphics
-    r"|\x1b(?:P[01][$+]r|P!\||_G)(?P<dcs>.*?)(?:\x1b\\|\Z)"
+    r"|\x1b(?:P[01][$+]r|P!\||_G)(?P<dcs>[^\x1b]*(?:\x1b\Z)?)(?:\x1b\\|\Z)"
     # attributes (DA), the keyboard's mode, status (DSR), the window's size: never keys or what Textual reads
     r"|\x1b\[(?=[?>=]|[03]n|\d(?:;\d+)*t)(?P<csi>[?>=]?[\d;:]*)[a-zA-Z]",
     re.DOTALL,
