@@ -55,7 +55,7 @@ class LineInput(Input):
             self._typed_until = start + 1 if is_letter else -1
             if not continues:
                 self._before = [*self._before, (before, cursor)][-MAX_UNDO_STEPS:]
-                self._tell_footer(len(self._before) == 1)
+                self._update_footer(len(self._before) == 1)
         return value
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -69,14 +69,14 @@ class LineInput(Input):
             value, cursor = before.pop()
             self.value = value
             self._before, self.cursor_position, self._typed_until = before, cursor, -1
-            self._tell_footer(not before)
+            self._update_footer(not before)
 
     def _forget(self) -> None:
         had_some, self._before, self._typed_until = bool(self._before), [], -1
-        self._tell_footer(had_some)
+        self._update_footer(had_some)
 
-    def _tell_footer(self, is_other: bool) -> None:
-        if is_other and self.is_attached:
+    def _update_footer(self, has_changed: bool) -> None:
+        if has_changed and self.is_attached:
             self.refresh_bindings()
 
 

@@ -19,7 +19,7 @@ from omni_tui.formatting import plain_line
 from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.host import host_of
 
-# Texts that are shell commands; other lines are cut anywhere.
+# A text that starts with one is a shell command; other lines are cut anywhere.
 COMMANDS = ("scp ", "curl ")
 
 

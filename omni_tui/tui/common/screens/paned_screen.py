@@ -49,7 +49,7 @@ class PaneHost(Vertical):
         self.watch(self.app, "pane", self._show)
 
     async def _show(self, pane: str) -> None:
-        if not pane and self.has_keys:
+        if not pane and self.has_focus_within:
             self.action_leave()
         self.display = bool(pane)
         for child in self.children:
@@ -59,7 +59,7 @@ class PaneHost(Vertical):
 
     def enter(self) -> None:
         """Focus the list in the open pane, and remember the previous focus."""
-        if not self.has_keys:
+        if not self.has_focus_within:
             self._came_from = self.screen.focused
         self.call_next(self._focus_list)  # after `_show`, which may still have to mount it
 
@@ -79,12 +79,6 @@ class PaneHost(Vertical):
     def action_enlarge(self) -> None:
         """Make the pane larger, or as large as before."""
         self.toggle_class("-large")
-
-    @property
-    def has_keys(self) -> bool:
-        """Whether the focus is in the pane."""
-        focused = self.screen.focused
-        return focused is not None and self in focused.ancestors
 
 
 def _load(pane: str) -> Widget:
@@ -131,7 +125,7 @@ class PanedScreen(Screen[None]):
         return host_of(self)
 
     def compose(self) -> ComposeResult:
-        self._size_up()
+        self._set_size_classes()
         yield Header()
         yield from self.compose_body()
         yield PaneHost()
@@ -144,7 +138,7 @@ class PanedScreen(Screen[None]):
         if self.stack_updates:  # not the first time
             paint_line_now(self, TITLE_LINE)
 
-    def _size_up(self) -> None:
+    def _set_size_classes(self) -> None:
         """Set the size classes before the first paint; Textual sets them after it, and paints twice."""
         size = self.app.size
         for length, breakpoints in (
@@ -165,7 +159,7 @@ class PanedScreen(Screen[None]):
     def action_pane(self, pane: str) -> None:
         """Open and focus a pane, or close it if it has the focus."""
         dock = self.query_one(PaneHost)
-        if self.omni.pane == pane and dock.has_keys:
+        if self.omni.pane == pane and dock.has_focus_within:
             self.omni.pane = ""
         else:
             self.omni.pane = pane
