@@ -1,4 +1,4 @@
-"""Suggest the word that was probably meant by a mistyped one."""
+"""Suggest what was meant by a mistyped command, option, setting or name. The search has its own spellings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find the source of each setting's value, as a text for the user."""
+"""Find the source of each setting's value, as a text for the user. `models` decides which source wins."""
 
 from __future__ import annotations
 

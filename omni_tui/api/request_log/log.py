@@ -1,4 +1,4 @@
-"""A bounded log of requests and their responses, with observers.
+"""A bounded log of requests and their responses, with observers; and a request as a cURL command.
 
 It holds no secrets: whoever adds an entry has removed them (`redaction`). Standard library only.
 """

@@ -1,4 +1,7 @@
-"""Find dashboards while somebody types: folded words in any order, best first, by scanning their texts."""
+"""Find dashboards while somebody types: folded words in any order, best first, by scanning their texts.
+
+If nothing matches, the closest spellings are found instead.
+"""
 
 from __future__ import annotations
 

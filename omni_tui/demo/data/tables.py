@@ -38,8 +38,6 @@ class Table:
 
 def table_of(tile: Tile, frame: Frame) -> Table:
     """Return all rows of a tile."""
-    if tile.is_empty:
-        return Table(_fields(tile, frame), [], 0)
     if tile.is_rows:
         fields = tuple(column.field for column in frame.subject.columns)
         rows = list(zip(*(frame.columns[field.name] for field in fields), strict=True))
@@ -54,12 +52,8 @@ def table_of(tile: Tile, frame: Frame) -> Table:
     else:
         groups[()] = list(range(frame.size))
     table = [(*key, *(_measured(each, frame, places) for each in measures)) for key, places in groups.items()]
-    return Table(fields, _ordered(table, tile, len(keys)), len(table))
-
-
-def _fields(tile: Tile, frame: Frame) -> tuple[Field, ...]:
-    measures = (frame.subject.measure(name).field for name in tile.measures)
-    return (*(_dimension(tile, name, frame)[0] for name in tile.dimensions), *measures)
+    rows = [] if tile.is_empty else _ordered(table, tile, len(keys))
+    return Table(fields, rows, len(rows))
 
 
 def _dimension(tile: Tile, name: str, frame: Frame) -> tuple[Field, Iterable[Value]]:

@@ -1,5 +1,6 @@
-"""Create part files under names that the file system accepts.
+"""Create part files under names that fit the file system's limits.
 
+Characters that aren't safe were removed before, by `options/file_names/sanitize`.
 All of it blocks: call it in a thread. Raises OSError.
 """
 

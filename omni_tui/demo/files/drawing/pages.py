@@ -7,8 +7,7 @@ necessary. Other papers use as many pages as needed.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 from reportlab.lib.pagesizes import A3, A4, LEGAL, LETTER, TABLOID, landscape, portrait
 from reportlab.pdfgen.canvas import Canvas
@@ -26,18 +25,7 @@ _COLUMN_WIDTH = 460.0
 _SINGLE_WIDTH = 760.0
 # The maximum size of a PDF page; larger pages are scaled down.
 _MAX_SIDE_POINTS = 14_400.0
-_TITLE_HEIGHT, _CHIP_HEIGHT, _CHIP_GAP = 50.0, 18.0, 6.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Chip:
-    """A filter above the tiles, and its position."""
-
-    label: str
-    words: str
-    x: float
-    line: int
-    width: float
+_TITLE_HEIGHT, _FILTER_HEIGHT = 50.0, 12.0
 
 
 def render_pdf(task: RenderTask) -> RenderedFile:
@@ -75,33 +63,30 @@ def pdf_bytes(task: RenderTask) -> bytes:
 
 def _plan(task: RenderTask, tiles: Sequence[FilledTile]) -> Arrangement:
     """Return the layout for the requested paper."""
-    single = task.is_on("singleColumnLayout") or len(tiles) == 1
-    paper = task.body.get("paperFormat", "fit_page")
-    orientation = task.body.get("paperOrientation")
-    expands = task.is_on("expandTablesToShowAllRows")
+    is_single = task.is_on("singleColumnLayout") or len(tiles) == 1
+    paper, orientation = task.body.get("paperFormat", "fit_page"), task.body.get("paperOrientation")
+    expands, header = task.is_on("expandTablesToShowAllRows"), _header_height(task)
     if paper == "fit_page":
-        plan = _fitting_plan(tiles, single=single, is_lying=orientation == "landscape", expands=expands)
-    else:
-        turn = landscape if orientation == "landscape" else portrait
-        width, height = turn(PAPER_SIZES[paper])
-        columns = 1 if single else max(2, round(width / _COLUMN_WIDTH))
-        plan = Arrangement(width, height, columns, expands)
-    return _with_header(plan, task)
+        columns = 1 if is_single else 4 if orientation == "landscape" else 2
+        width = _SINGLE_WIDTH if is_single else columns * _COLUMN_WIDTH + 2 * MARGIN
+        return Arrangement(width, None, columns, expands, header)
+    turn = landscape if orientation == "landscape" else portrait
+    width, height = turn(PAPER_SIZES[paper])
+    columns = 1 if is_single else max(2, round(width / _COLUMN_WIDTH))
+    return Arrangement(width, height, columns, expands, header)
 
 
-def _fitting_plan(tiles: Sequence[FilledTile], *, single: bool, is_lying: bool, expands: bool) -> Arrangement:
-    """Return the layout of one page."""
-    if single:
-        return Arrangement(_SINGLE_WIDTH, None, 1, expands)
-    columns = 4 if is_lying else 2
-    return Arrangement(columns * _COLUMN_WIDTH + 2 * MARGIN, None, columns, expands)
-
-
-def _with_header(plan: Arrangement, task: RenderTask) -> Arrangement:
+def _header_height(task: RenderTask) -> float:
     title = 0.0 if task.is_on("hideTitle") else _TITLE_HEIGHT
-    lines = max((chip.line + 1 for chip in _chips(task, plan)), default=0)
-    filters = lines * (_CHIP_HEIGHT + _CHIP_GAP) + (8 if lines else 0)
-    return replace(plan, header_height=title + filters)
+    lines = len(_printed_filters(task))
+    return title + lines * _FILTER_HEIGHT + (8 if lines else 0)
+
+
+def _printed_filters(task: RenderTask) -> list[str]:
+    """Return a line for each filter, none if they are hidden."""
+    if task.body.get("showFilters") is False:
+        return []
+    return [f"{label}: {words}" for label, words in filter_words(task)]
 
 
 def _page_size(task: RenderTask, plan: Arrangement, pages: Pages) -> tuple[float, float]:
@@ -129,39 +114,11 @@ def _draw_header(canvas: Canvas, task: RenderTask, plan: Arrangement, height: fl
         words = f"{dashboard.folder}  ·  {dashboard.owner}  ·  {task.now:%Y-%m-%d %H:%M} UTC"
         canvas.drawString(MARGIN, top - 34, style.fitted(words, plan.content_width, style.REGULAR, 9))
         top -= _TITLE_HEIGHT
-    for chip in _chips(task, plan):
-        _draw_chip(canvas, chip, top - (chip.line + 1) * (_CHIP_HEIGHT + _CHIP_GAP) + _CHIP_GAP)
-
-
-def _draw_chip(canvas: Canvas, chip: _Chip, bottom: float) -> None:
-    canvas.setFillColor(style.CARD)
-    canvas.setStrokeColor(style.FRAME)
-    canvas.setLineWidth(0.7)
-    canvas.roundRect(chip.x, bottom, chip.width, _CHIP_HEIGHT, _CHIP_HEIGHT / 2, stroke=1, fill=1)
     canvas.setFillColor(style.MUTED)
     canvas.setFont(style.REGULAR, style.CELL_SIZE)
-    canvas.drawString(chip.x + 9, bottom + 6, chip.label)
-    canvas.setFillColor(style.TEXT)
-    canvas.setFont(style.BOLD, style.CELL_SIZE)
-    canvas.drawString(
-        chip.x + 13 + style.width_of(chip.label, style.REGULAR, style.CELL_SIZE), bottom + 6, chip.words
-    )
-
-
-def _chips(task: RenderTask, plan: Arrangement) -> Iterator[_Chip]:
-    """Yield the filters with their positions, as many per line as fit."""
-    if task.body.get("showFilters") is False:
-        return
-    x, line = MARGIN, 0
-    for label, words in filter_words(task):
-        shown = style.fitted(words, plan.content_width * 0.6, style.BOLD, style.CELL_SIZE)
-        name = style.plain(label)
-        width = 22 + style.width_of(name, style.REGULAR, style.CELL_SIZE)
-        width += style.width_of(shown, style.BOLD, style.CELL_SIZE)
-        if x > MARGIN and x + width > plan.width - MARGIN:
-            x, line = MARGIN, line + 1
-        yield _Chip(name, shown, x, line, width)
-        x += width + _CHIP_GAP
+    for number, line in enumerate(_printed_filters(task)):
+        text = style.fitted(line, plan.content_width, style.REGULAR, style.CELL_SIZE)
+        canvas.drawString(MARGIN, top - 8 - number * _FILTER_HEIGHT, text)
 
 
 def _draw_page_number(canvas: Canvas, width: float, number: int, count: int) -> None:
