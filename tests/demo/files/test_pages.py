@@ -168,7 +168,7 @@ def test_a_png_has_the_shape_of_the_page_and_two_pixels_per_point() -> None:
 def test_the_pages_of_a_png_are_stacked_vertically() -> None:
     body = {"paperFormat": "letter", "paperOrientation": "landscape"}
     pages = len(pdf_of(body).pages)
-    assert pages == 2
+    assert pages > 1
     assert picture_of(body).size == (2 * 792, 2 * 612 * pages)
 
 

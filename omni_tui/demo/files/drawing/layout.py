@@ -16,11 +16,9 @@ GAP = 12.0
 FOOTER_HEIGHT = 18.0
 NUMBER_HEIGHT = 64.0
 CHART_HEIGHT = 216.0
-ALONE_SHARE = 0.52  # the height of a single chart in a row, relative to its width
 TABLE_HEAD, TABLE_FOOT, ROW_HEIGHT = 58.0, 26.0, 16.0
 PREVIEW_ROWS = 10
 EXPANDED_ROWS = 1000
-FEW_FIELDS = 5
 _MIN_SPLIT_ROWS = 5
 
 
@@ -65,7 +63,7 @@ def arrange(tiles: Sequence[FilledTile], plan: Arrangement) -> Pages:
     """Lay out all tiles, in order."""
     flow = _Flow(plan)
     for row in _rows(tiles, plan):
-        flow.place(row, _heights(row, plan, is_alone=len(tiles) == 1))
+        flow.place(row, max(_height(filled, plan) for filled in row))
     height = plan.page_height if plan.page_height is not None else flow.y - GAP + MARGIN
     return Pages(flow.pages, height)
 
@@ -86,8 +84,7 @@ class _Flow:
     def place(self, row: Sequence[FilledTile], height: float) -> None:
         """Place a row of cards below the last one, or on a new page if it doesn't fit."""
         if self._room() < height:
-            can_split = len(row) == 1 and row[0].tile.chart is Chart.TABLE and self._plan.expands_tables
-            if can_split:
+            if row[0].tile.chart is Chart.TABLE and self._plan.expands_tables:
                 self._split(row[0])
                 return
             self._turn()
@@ -125,13 +122,13 @@ class _Flow:
 
 
 def _rows(tiles: Sequence[FilledTile], plan: Arrangement) -> Iterator[list[FilledTile]]:
-    """Yield rows of tiles that fit in the width; numbers share rows with numbers only."""
+    """Yield rows of tiles that fit in the width; numbers share rows with numbers only, tables with none."""
     row: list[FilledTile] = []
     used = 0
     for filled in tiles:
         weight = _weight(filled, plan)
         mixes = bool(row) and (row[-1].tile.chart is Chart.NUMBER) != (filled.tile.chart is Chart.NUMBER)
-        if row and (mixes or used + weight > _units(plan)):
+        if row and (mixes or used + weight > 2 * plan.columns):
             yield row
             row, used = [], 0
         row.append(filled)
@@ -140,33 +137,14 @@ def _rows(tiles: Sequence[FilledTile], plan: Arrangement) -> Iterator[list[Fille
         yield row
 
 
-def _units(plan: Arrangement) -> int:
-    return 1 if plan.columns == 1 else 2 * plan.columns
-
-
 def _weight(filled: FilledTile, plan: Arrangement) -> int:
-    """Return how much of a row's width a card takes."""
-    if plan.columns == 1 or filled.tile.chart is Chart.NUMBER:
-        return 1
-    if filled.tile.chart is not Chart.TABLE:
-        return 2
-    is_long = plan.expands_tables and len(filled.table.rows) > PREVIEW_ROWS
-    is_wide = len(filled.table.fields) > FEW_FIELDS
-    return _units(plan) if is_long else min(6, _units(plan)) if is_wide else 2
+    """Return how much of a row's width a card takes, in half columns."""
+    if plan.columns == 1 or filled.tile.chart is Chart.TABLE:
+        return 2 * plan.columns
+    return 1 if filled.tile.chart is Chart.NUMBER else 2
 
 
-def _heights(row: Sequence[FilledTile], plan: Arrangement, *, is_alone: bool) -> float:
-    return max(_height(filled, plan, is_alone=is_alone) for filled in row)
-
-
-def _height(filled: FilledTile, plan: Arrangement, *, is_alone: bool) -> float:
+def _height(filled: FilledTile, plan: Arrangement) -> float:
     if filled.tile.chart is Chart.TABLE:
         return TABLE_HEAD + TABLE_FOOT + max(1, shown_rows(filled, plan)) * ROW_HEIGHT
-    if filled.tile.chart is Chart.NUMBER:
-        return NUMBER_HEIGHT
-    if not is_alone:
-        return CHART_HEIGHT
-    wanted = plan.content_width * ALONE_SHARE
-    if plan.page_height is None:
-        return wanted
-    return min(wanted, plan.page_height - 2 * MARGIN - FOOTER_HEIGHT - plan.header_height)
+    return NUMBER_HEIGHT if filled.tile.chart is Chart.NUMBER else CHART_HEIGHT
