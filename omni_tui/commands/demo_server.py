@@ -40,7 +40,9 @@ def build_parser() -> Parser:
     parser.add_argument("--strict", action="store_true", help=help_text)
     help_text = "The number of dashboards, for testing long lists."
     parser.add_argument("--dashboards", type=_between(1, 1_000_000), metavar="N", help=help_text)
-    versions, situations, damages = [[*each] for each in (ServerVersion, Situation, FileFault)]
+    versions, situations, damages = (
+        [member.value for member in each] for each in (ServerVersion, Situation, FileFault)
+    )
     help_text = "Behave like today's server (2026) or an older one (2025)."
     parser.add_argument(
         "--server-version", choices=versions, default=ServerVersion.TODAY, metavar="YEAR", help=help_text

@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 from collections import Counter
+from errno import EACCES, EADDRINUSE
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -204,8 +205,8 @@ def _listener(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
         where = f"{host}, port {port}" if port else host
-        reason = error.strerror or str(error)
-        hint = "Another port may be free: --port N." if port else ""
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        hint = "Another port may be free: --port N." if error.errno in (EADDRINUSE, EACCES) else ""
         raise PortUnavailable(f"The demo server can't listen on {where}: {reason}.", hint) from error
 
 

@@ -15,6 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
+from omni_tui.commands.demo_server import run_demo_server_command
+from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.demo import TOKEN
 from omni_tui.demo import server as server_module
 from omni_tui.demo.access.rate_limit import RateLimit
@@ -121,6 +123,22 @@ def test_a_port_in_use_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_address_of_another_machine() -> None:
     with pytest.raises(PortUnavailable):
         DemoServer("no-such-host.invalid").start()
+    with pytest.raises(PortUnavailable) as caught:
+        DemoServer("203.0.113.9", 8080).start()
+    message = str(caught.value)
+    assert message.startswith("The demo server can't listen on 203.0.113.9, port 8080: ")
+    assert "(while" not in message
+    assert "--port" not in message
+
+
+def test_an_unknown_choice_on_the_command_line_lists_the_known_ones() -> None:
+    for flag, listed in (
+        ("--server-version", "'2025', '2026'"),
+        ("--situation", "'normal'"),
+        ("--mischief", "'none'"),
+    ):
+        with pytest.raises(UsageError, match=f"choose from {listed}"):
+            run_demo_server_command([flag, "unknown"])
 
 
 def test_ipv6_has_brackets() -> None:

@@ -18,7 +18,7 @@ Test: TypeAlias = Callable[[Value], bool]
 _UNIT, _DAY_OF_WEEK = "TIME_FOR_UNIT_DURATION", "IS_ON_DAY_OF_WEEK"
 _RANGES = ("BETWEEN", "WITHIN_RANGE")
 _KINDS_WITH_SIDES = ("ON_OR_AFTER", "BEFORE", *_RANGES, "TIME_FOR_INTERVAL_DURATION", _UNIT, _DAY_OF_WEEK)
-_TEXT_TESTS: dict[object, Callable[[str, tuple[str, ...]], bool]] = {
+_TEXT_TESTS: dict[str, Callable[[str, tuple[str, ...]], bool]] = {
     "EQUALS": lambda text, wanted: text in wanted,
     "CONTAINS": lambda text, wanted: any(part in text for part in wanted),
     "STARTS_WITH": str.startswith,
@@ -130,7 +130,7 @@ def _text_test(condition: dict[str, Any]) -> Test | None:
         return _is_missing
     fold: Callable[[str], str] = str.casefold if condition.get("case_insensitive") else str
     wanted = tuple(fold(value) for value in _values(condition))
-    if not wanted or kind not in _TEXT_TESTS:
+    if not wanted or not isinstance(kind, str) or kind not in _TEXT_TESTS:
         return None
     matches = _TEXT_TESTS[kind]
     return lambda value: value is not None and matches(fold(str(value)), wanted)

@@ -46,6 +46,7 @@ WORDS: list[Value] = ["complete", "Completed", "pending", None, ""]
         (text("IS_EMPTY", is_negative=True), ["complete", "Completed", "pending"]),
         (text("EQUALS"), WORDS),
         (text("SOUNDS_LIKE", "x"), WORDS),
+        ({"type": "string", "kind": ["EQUALS"], "values": ["x"]}, WORDS),
         (["pending"], ["pending"]),
         ({"type": "null", "is_negative": True}, ["complete", "Completed", "pending"]),
         ({"type": "null"}, [None, ""]),
