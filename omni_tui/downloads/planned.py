@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omni_tui.api.client import OmniClient
-from omni_tui.api.request_log.log import as_curl
+from omni_tui.api.request_log.curl import as_curl
 from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
 from omni_tui.downloads.files.part_file import file_name_for
 from omni_tui.downloads.job.context import user_of

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.traceback import Traceback
 
 from omni_tui.api.errors.types import ApiError
-from omni_tui.api.request_log.log import as_curl
+from omni_tui.api.request_log.curl import as_curl
 from tests.api.support import TOKEN, Bench, RawServer
 
 ECHO = f"You sent Bearer {TOKEN} and {quote(TOKEN)}; cookie session={TOKEN}"

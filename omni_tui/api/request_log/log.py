@@ -1,4 +1,4 @@
-"""A bounded log of requests and their responses, with observers; and a request as a cURL command.
+"""A bounded log of requests and their responses, with observers.
 
 It holds no secrets: whoever adds an entry has removed them (`redaction`). Standard library only.
 """
@@ -9,13 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from omni_tui.api.observers import Subscribers
-from omni_tui.formatting import shell_word
 
 CAPACITY = 1000
-# Headers that curl computes itself.
-_CURLS_OWN_HEADERS = frozenset(
-    {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "user-agent"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +80,3 @@ class ExchangeLog:
     def subscribe(self, callback: Callable[[Exchange], None]) -> Callable[[], None]:
         """Call back with each exchange from now on; return a function that unsubscribes."""
         return self._subscribers.add(callback)
-
-
-def as_curl(exchange: Exchange) -> str:
-    """Return the request as a curl command line, with `$OMNI_API_TOKEN` in place of the token."""
-    words = ["curl"]
-    if exchange.method != ("POST" if exchange.request_body else "GET"):
-        words.append(f"--request {shell_word(exchange.method)}")
-    words.append(shell_word(exchange.url))
-    for name, value in exchange.request_headers:
-        if name.lower() == "authorization":
-            words.append('--header "Authorization: Bearer $OMNI_API_TOKEN"')
-        elif name.lower() not in _CURLS_OWN_HEADERS:
-            words.append(f"--header {shell_word(f'{name}: {value}')}")
-    if exchange.request_body:
-        words.append(f"--data-raw {shell_word(exchange.request_body)}")
-    return " ".join(words)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from omni_tui.api.request_log.log import Exchange, as_curl
+from omni_tui.api.request_log.curl import as_curl
+from omni_tui.api.request_log.log import Exchange
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import format_latency, format_size, plain_lines
 from omni_tui.tui.common.screens.reader_screen import ReaderScreen

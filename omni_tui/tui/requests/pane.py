@@ -11,7 +11,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from omni_tui.api.request_log.log import Exchange, as_curl
+from omni_tui.api.request_log.curl import as_curl
+from omni_tui.api.request_log.log import Exchange
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import display_path
 from omni_tui.tui.common.key_labels import keys_of, with_keys

@@ -8,7 +8,8 @@ import subprocess
 
 import pytest
 
-from omni_tui.api.request_log.log import Exchange, ExchangeLog, as_curl
+from omni_tui.api.request_log.curl import as_curl
+from omni_tui.api.request_log.log import Exchange, ExchangeLog
 
 
 def exchange(number: int, **changes: object) -> Exchange:

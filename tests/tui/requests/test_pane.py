@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from omni_tui.api.request_log.log import as_curl
+from omni_tui.api.request_log.curl import as_curl
 from omni_tui.tui.requests.detail_screen import RequestScreen
 from omni_tui.tui.requests.list import ExchangeList, failure_word, shorten_path, status_cell
 from omni_tui.tui.requests.pane import RequestsPane

@@ -4,7 +4,8 @@ import json
 
 from textual.pilot import Pilot
 
-from omni_tui.api.request_log.log import Exchange, as_curl
+from omni_tui.api.request_log.curl import as_curl
+from omni_tui.api.request_log.log import Exchange
 from omni_tui.tui.common.reader import Reader
 from omni_tui.tui.requests.detail_screen import RequestScreen
 from tests.tui.fake_services import FakeServices, exchange, fake_app
