@@ -136,7 +136,7 @@ def test_an_id_that_fits_nothing_is_reported(desk: Desk) -> None:
 def test_a_rejected_key_pauses_it_until_there_is_another(desk: Desk) -> None:
     held = desk.run("download", "b17e4f90", "--format", "pdf", OMNI_API_TOKEN="omni_osk_revoked")
     assert held.status == 3
-    assert "paused" in desk.run("downloads").out.decode()
+    assert "needs attention" in desk.run("downloads").out.decode()
     resumed = desk.run("resume", "--quiet")
     assert (resumed.status, len(resumed.lines)) == (0, 1)
 

@@ -149,7 +149,7 @@ def _row(listed: ListedJob, has_several_places: bool) -> tuple[str, ...]:
     started = datetime.fromtimestamp(job.submitted_at, UTC)
     return (
         job.id[:ID_CHARACTERS],
-        "unfinished" if listed.is_orphaned else "paused" if job.needs_attention else job.state.label,
+        "unfinished" if listed.is_orphaned else job.state_label,
         job.title,
         order.request.format.label,
         format_ago(started, datetime.now(UTC)),

@@ -194,6 +194,16 @@ class Job:
         return self.state is JobState.FAILED and self.failure is not None and self.failure.kind.is_fixable
 
     @property
+    def state_label(self) -> str:
+        """Return the state for users, with the percentage while a file of known length is being saved."""
+        if self.needs_attention:
+            is_too_late = self.failure is not None and self.failure.kind is FailureKind.TIMED_OUT
+            return "timed out" if is_too_late else "needs attention"
+        if self.state is JobState.SAVING and self.bytes_expected:
+            return f"saving {min(99, 100 * self.bytes_received // self.bytes_expected)}%"
+        return self.state.label
+
+    @property
     def is_key_rejected(self) -> bool:
         """Return whether it failed because the server rejected the API key."""
         return self.failure is not None and self.failure.kind is FailureKind.UNAUTHORIZED

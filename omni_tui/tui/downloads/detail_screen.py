@@ -24,7 +24,7 @@ from omni_tui.tui.common.screens.reader_screen import ReaderScreen, heading, lab
 from omni_tui.tui.common.service_watcher import Unsubscribe
 from omni_tui.tui.common.text import content
 from omni_tui.tui.downloads.actions import JobActions
-from omni_tui.tui.downloads.list import sign_of, state_words
+from omni_tui.tui.downloads.list import sign_of
 from omni_tui.tui.messages import JobChanged, OpenForm
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class JobScreen(JobActions, ReaderScreen):
     def _state_lines(self) -> list[Content]:
         job = self._job
         sign, tone = sign_of(job)
-        state = Content.styled(f"{sign} {state_words(job)}", TONE_STYLES[tone])
+        state = Content.styled(f"{sign} {job.state_label}", TONE_STYLES[tone])
         lines = [content(job.title, "bold"), Content.assemble(state, "  ", content(job.note, "$muted"))]
         if job.failure is not None:
             lines += [

@@ -18,7 +18,7 @@ from textual.message import Message
 from omni_tui.downloads.archive.entries import Entry, rows_words
 from omni_tui.downloads.archive.saved_files import FileState
 from omni_tui.downloads.files.part_file import file_name_for
-from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
+from omni_tui.downloads.job.models import Job, JobState, Order
 from omni_tui.downloads.job.result_warnings import warning_text
 from omni_tui.formatting import display_path, format_short_duration, format_size, plain_line
 from omni_tui.options.rules import file_extension, query
@@ -43,9 +43,6 @@ SIGNS: Mapping[JobState, tuple[str, Tone]] = MappingProxyType(
         JobState.UNCHANGED: ("=", "muted"),
         JobState.EMPTY: ("∅", "muted"),
     }
-)
-STATE_WORDS: Mapping[JobState, str] = MappingProxyType(
-    {JobState.DONE: "saved", JobState.CANCELED: "canceled"}  # where the word isn't the state's value
 )
 PAUSED_SYMBOL: tuple[str, Tone] = ("!", "warn")
 
@@ -161,7 +158,7 @@ class JobList(RowList[Entry]):
         name = self._shown_name(row)
         if who and not row.is_earlier and self._has_room_for(with_user := f"{name} · as {who}"):
             name, who = with_user, ""
-        state = state_words(job)
+        state = job.state_label
         if "size" not in self.shown_columns and state in ("saved", "saving"):
             state = f"{state} {size}"
         if row.check is not None and row.check.is_noted:
@@ -222,18 +219,6 @@ def moment_words(moment: float, now: float) -> str:
 def sign_of(job: Job) -> tuple[str, Tone]:
     """Return the symbol and tone of the job's state; paused jobs have their own."""
     return PAUSED_SYMBOL if job.needs_attention else SIGNS[job.state]
-
-
-def state_words(job: Job) -> str:
-    """Return the state, with the percentage while a file of known length is being saved."""
-    if job.state in STATE_WORDS:
-        return STATE_WORDS[job.state]
-    if job.needs_attention:
-        is_too_late = job.failure is not None and job.failure.kind is FailureKind.TIMED_OUT
-        return "timed out" if is_too_late else "needs attention"
-    if job.state is JobState.SAVING and job.bytes_expected:
-        return f"saving {min(99, 100 * job.bytes_received // job.bytes_expected)}%"
-    return str(job.state)
 
 
 def user_text(order: Order) -> str:

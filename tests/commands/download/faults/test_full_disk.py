@@ -58,7 +58,7 @@ class Desk:
         assert words in ran.err
         assert "Traceback" not in ran.err
         (listed,) = self.run("downloads").lines[1:]
-        assert "paused" in listed
+        assert "needs attention" in listed
         assert words in listed
 
     def check_goes_on(self, folder: Path) -> None:
