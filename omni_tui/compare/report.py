@@ -20,6 +20,7 @@ _TONES: dict[ChangeKind, Tone] = {
     ChangeKind.CHANGED: "changed",
 }
 KEY_HINT = "use --key to change"
+_NO_NAME = "(no name)"
 # Descriptions of filters that weren't sent.
 _UNSET = {"Filter": "as on the dashboard", "Filters": "the dashboard's own"}
 # How many changes are shown by default, and how many cells of an added row.
@@ -125,9 +126,9 @@ def table_lines(table: TableDiff, most: int = MAX_SHOWN, key_hint: str = KEY_HIN
     """Yield the differences of a table: columns, totals, then rows."""
     columns = table.columns
     for name in columns.added:
-        yield _line(f"+ column {name}", "added")
+        yield _line(f"+ column {name or _NO_NAME}", "added")
     for name in columns.removed:
-        yield _line(f"− column {name}", "removed")
+        yield _line(f"− column {name or _NO_NAME}", "removed")
     for old, new in columns.renamed:
         yield _line(f"~ column {old} → {new}", "changed")
     yield from _total_lines(table)

@@ -13,7 +13,7 @@ from omni_tui.compare.models import Cell, ChangeKind, ColumnDiff, Total
 from omni_tui.compare.tables.compare import compare_tables
 from omni_tui.compare.tables.numbers import number_of
 from omni_tui.preview.tables import tables_in
-from tests.compare.tables_made import table_of
+from tests.compare.tables_made import table_of, write_csv
 
 HEADER = ("Region", "Status", "Sales")
 ROWS = [(region, status, "10.50") for region in ("North", "South", "East") for status in ("open", "paid")]
@@ -132,6 +132,21 @@ def test_totals_are_exact_if_only_the_order_differs(compare) -> None:
     assert diff.totals == (Total("Sales", 449850.0, 449850.0),)
     assert diff.is_same
     assert diff.is_reordered
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_rows_that_are_only_written_differently_are_in_the_same_order(
+    tmp_path: Path, line_end: str, quoting: int, encoding: str
+) -> None:
+    header, rows = ["id", "name"], [(str(number), "x" * 200) for number in range(3000)]
+    old = write_csv(tmp_path / "old.csv", header, rows)
+    new = write_csv(tmp_path / "new.csv", header, rows, line_end=line_end, quoting=quoting, encoding=encoding)
+    diff = compare_tables(tables_in(old)[0], tables_in(new)[0])
+    assert diff.is_same
+    assert not diff.is_reordered
+    assert [(total.old, total.new) for total in diff.totals] in ([], [(4_498_500, 4_498_500)])
 
 
 def test_whole_numbers_are_added_up_exactly(compare) -> None:

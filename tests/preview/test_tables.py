@@ -153,6 +153,13 @@ def test_objects_one_per_line_are_a_table(tmp_path: Path) -> None:
         read(path)
 
 
+def test_a_value_that_is_nested_too_deeply_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(f'[{{"a": {"[" * 900}{"]" * 900}}}]')
+    with pytest.raises(BrokenFile, match="too deeply"):
+        read(path)
+
+
 @pytest.mark.parametrize("text", ['{"a": 1}', '{"a": 1}\n', "[1, 2]", "3"])
 def test_other_json_is_not_a_table(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x.json"

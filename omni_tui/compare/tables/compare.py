@@ -208,7 +208,9 @@ def _flag_differing(sides: tuple[_Side, _Side], numeric: Sequence[int]) -> bool:
         return _flag_parsed(sides, numeric)
     is_same_order = _flag_raw(sides)
     if any(side.differing for side in sides):  # equal rows may be written differently
-        is_same_order = _flag_again(sides) and is_same_order
+        _flag_again(sides)
+        if not any(side.differing for side in sides):
+            return _flag_parsed(sides, numeric)  # which compares the order of the parsed rows
     _add_raw_totals(sides, numeric)
     return is_same_order
 
@@ -235,7 +237,7 @@ def _flag_raw(sides: tuple[_Side, _Side]) -> bool:
     return _flag_unmatched(sides, add, _Side.flag)
 
 
-def _flag_again(sides: tuple[_Side, _Side]) -> bool:
+def _flag_again(sides: tuple[_Side, _Side]) -> None:
     """Clear the marks of rows whose values are equal though their bytes differ."""
 
     def add(side: _Side, hashes: RowHashes) -> None:
@@ -243,7 +245,7 @@ def _flag_again(sides: tuple[_Side, _Side]) -> bool:
         while batch := list(islice(rows, _BATCH_ROWS)):
             hashes.add(array("q", (hash(row) for _, row in batch)))
 
-    return _flag_unmatched(sides, add, _Side.unflag)
+    _flag_unmatched(sides, add, _Side.unflag)
 
 
 def _flag_unmatched(
@@ -260,7 +262,7 @@ def _flag_unmatched(
         add(side, hashes)
     for side, flags in zip(sides, unmatched(old_hashes, new_hashes), strict=True):
         mark(side, flags)
-    return old_hashes.order == new_hashes.order
+    return old_hashes.order.digest() == new_hashes.order.digest()
 
 
 def _add_raw_totals(sides: tuple[_Side, _Side], numeric: Sequence[int]) -> None:

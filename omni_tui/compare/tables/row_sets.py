@@ -6,9 +6,10 @@ hashes count as equal, which happens once in about 20 million comparisons of a m
 
 from __future__ import annotations
 
+import hashlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 # Small enough for one part's hashes to fit in the processor's cache; a power of two.
 PART_COUNT = 64
@@ -21,10 +22,10 @@ class RowHashes:
         self.count = 0
         self._hashes = [array("q") for _ in range(PART_COUNT)]
         self._numbers = [array("Q") for _ in range(PART_COUNT)]
-        self.order = 0
-        """A hash of all rows in order, which is equal only for equal batches."""
+        self.order = hashlib.blake2b()
+        """A hash of all rows in order."""
 
-    def add(self, hashes: Sequence[int]) -> None:
+    def add(self, hashes: array[int]) -> None:
         """Add the hashes of the next rows."""
         put_hash = [part.append for part in self._hashes]
         put_number = [part.append for part in self._numbers]
@@ -33,7 +34,7 @@ class RowHashes:
             part = value & mask
             put_hash[part](value)
             put_number[part](number)
-        self.order = hash((self.order, tuple(hashes)))
+        self.order.update(hashes)
         self.count += len(hashes)
 
     def part(self, index: int) -> tuple[array[int], array[int]]:

@@ -63,7 +63,10 @@ def record_row(record: dict[str, Any], columns: Iterable[str]) -> list[str]:
 
 
 def value_text(value: Any) -> str:
-    """Return a value as text: numbers as written, null as empty, lists and objects as JSON."""
+    """Return a value as text: numbers as written, null as empty, lists and objects as JSON.
+
+    Raises BrokenFile if it is nested too deeply.
+    """
     if isinstance(value, str):
         # half a surrogate pair, or invalid bytes, can't be encoded
         return str(value) if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
@@ -71,7 +74,11 @@ def value_text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _json(value).encode("utf-8", "backslashreplace").decode()
+    try:
+        text = _json(value)
+    except RecursionError as error:
+        raise BrokenFile("The JSON is nested too deeply.") from error
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _json(value: Any) -> str:
