@@ -32,7 +32,7 @@ _DAYS_IN: Mapping[str, tuple[float, float]] = {
     "year": (365, 366),
 }
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_AGO = re.compile(r"(\d+) (?:complete )?([a-z]+?)s? ago")
+_AGO = re.compile(rf"(\d{{1,6}}) (?:complete )?({'|'.join(UNITS)})s? ago", re.ASCII)
 _RELATIVE_DAYS = {"today": (0.0, 0.0), "yesterday": (1.0, 1.0), "tomorrow": (-1.0, -1.0)}
 # How many periods ago the first day of this, the last and the next one is, at least and at most.
 _PERIODS_AGO = {"this": (0, 1), "last": (1, 2), "next": (-1, 0)}

@@ -179,3 +179,11 @@ def test_what_a_server_gave_instead_of_an_object_may_stay_so() -> None:
     filter_ = filter_of(["complete", float("nan")])
     assert edit_problem(filter_of(["complete"]), JsonText('["pending"]')) == ""
     assert not is_changed(filter_, edit_of(filter_))
+
+
+@pytest.mark.parametrize(
+    "start", ["30 seconds ago", "2 fortnights ago", "9" * 5000 + " days ago", "٣ days ago"]
+)
+def test_a_start_that_only_the_server_knows_stays_valid_with_another_end(start: str) -> None:
+    filter_ = date_filter("BETWEEN", start, "today")
+    assert condition_problem(filter_, Condition("between", (start, "tomorrow"))) == ""
