@@ -34,6 +34,8 @@ DEFAULT_TEMPLATE = "{dashboard}"
 
 # Values are cut to this length at least; beyond that, the typed text is too long.
 MIN_VALUE_BYTES = 16
+# No file name has room for more of a value, and tidying a much longer one would take seconds.
+MAX_VALUE_CHARACTERS = 500
 ELLIPSIS = "…"
 LONGEST_EXTENSION = max((fmt.value for fmt in Format), key=len)
 
@@ -244,8 +246,10 @@ def _without_gaps(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _safe(value: str) -> str:
-    """Return a value as part of a name; None if only dots and dashes are left."""
+    """Return a value as part of a name; empty if only dots and dashes are left."""
     name = cleaned(value).strip()
+    if len(name) > MAX_VALUE_CHARACTERS:
+        name = name[: MAX_VALUE_CHARACTERS - 1] + ELLIPSIS
     return name if trimmed(name) else ""
 
 

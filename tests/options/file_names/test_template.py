@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from omni_tui.options.file_names.sanitize import NameFlaw, flaws, safe_file_name
 from omni_tui.options.file_names.template import (
     LONGEST_EXTENSION,
+    MAX_VALUE_CHARACTERS,
     PLACEHOLDERS,
     NameFields,
     PartKind,
@@ -20,6 +21,7 @@ from omni_tui.options.file_names.template import (
     filter_placeholder,
     parts_of,
     template_of,
+    value_of,
 )
 from omni_tui.options.spec import Format
 
@@ -200,3 +202,11 @@ def test_a_filter_is_named_by_its_label_or_its_id() -> None:
 def test_a_label_with_braces_can_be_written() -> None:
     fields = replace(FIELDS, filters={"Odd {label}: x": "found"})
     assert expand(filter_placeholder("Odd {label}: x"), fields) == "found"
+
+
+@pytest.mark.parametrize("dashes", ["-" * 1_000, " -" * 1_000], ids=["dense", "spaced"])
+def test_only_as_much_of_a_value_is_tidied_as_a_name_has_room_for(dashes: str) -> None:
+    fields = replace(FIELDS, dashboard=f"a{dashes}b", tile="")
+    (part,) = parts_of("{dashboard}")
+    assert len(value_of(part, fields) or "") == MAX_VALUE_CHARACTERS  # tidying 20,000 takes seconds
+    assert expand("{dashboard} {tile}", fields).endswith("…")
