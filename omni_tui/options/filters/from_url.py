@@ -189,10 +189,8 @@ def _laid_over(raw: JsonValue, given: Mapping[str, JsonValue]) -> dict[str, Json
 
 def _says(written: Mapping[str, JsonValue], key: str, value: JsonValue) -> bool:
     """Return whether the written filter contains this. Ignores `ui_type` (for the web page), null, false."""
-    nothing = (None, False)
-    if key == "ui_type" or (value in nothing and written.get(key) in nothing):
-        return True
-    return same_json(written.get(key), value)
+    is_nothing = (value is None or value is False) and not written.get(key)
+    return key == "ui_type" or is_nothing or same_json(written.get(key), value)
 
 
 def _misfit(raw: Mapping[str, JsonValue]) -> str:

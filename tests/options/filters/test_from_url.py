@@ -203,3 +203,11 @@ def test_a_urls_filter_is_sent_as_given(given_: dict[str, Any]) -> None:
 def test_any_text_is_read(before: str, query: str) -> None:
     url_edits(url_filters(f"{before}?f--web.channel={query}"), FILTERS)
     url_edits(url_filters(query), FILTERS)
+
+
+def test_zero_is_not_taken_for_false() -> None:
+    number = {"type": "number", "kind": "EQUALS", "values": ["1"]}
+    filters = read_filters({"price": number}, [])
+    url = UrlFilters((("price", '{"values": ["7"], "floor": 0}'),))
+    edit = url_edits(url, filters).edits["price"]
+    assert with_edit(filters[0], edit) == {**number, "values": ["7"], "floor": 0}
