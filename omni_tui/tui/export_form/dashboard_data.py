@@ -79,7 +79,10 @@ class DashboardData:
         try:
             await self._fetch_filters()
         except OmniTuiError as error:
-            editors.show_words(f"Couldn't load the filters. {error.message}")
+            if self._draft.filters.is_loaded:  # without the rows, the form would drop what the user set
+                editors.show_note(f"Couldn't reload the filters. {error.message}")
+            else:
+                editors.show_words(f"Couldn't load the filters. {error.message}")
         else:
             self._use_loaded()
             self._show_filters(editors)

@@ -12,7 +12,7 @@ from omni_tui.options.rules import applicable
 from omni_tui.options.spec import Format
 from omni_tui.tui.export_form.fields.base import field_id
 from omni_tui.tui.export_form.layout.option_row import OptionRow
-from tests.tui.export_form.forms import BLOBS, SALES, Form, open_form, services_for
+from tests.tui.export_form.forms import BLOBS, SALES, STATUS, Form, open_form, services_for, show_form
 from tests.tui.waiting import screen_lines, screen_text, wait_for
 
 FORMATS = list(Format)
@@ -327,3 +327,18 @@ async def test_an_operator_selected_before_its_value_stays() -> None:
         await form.burst("right", "tab", *"EMEA", "f5")
         await wait_for(form.pilot, lambda: form.bodies)
         assert form.bodies == [{"format": "pdf", "filterConfig": {"s": {**any_status, "values": ["EMEA"]}}}]
+
+
+async def test_a_failed_reload_keeps_the_filters_and_what_was_set() -> None:
+    services = services_for(BLOBS)
+    async with open_form(services=services) as form:
+        await form.shows("complete")
+        form.widget.focus_field("filterConfig", "orders.status")
+        await form.press("end", *", pending", "escape")
+        services.client.filters_of[BLOBS.identifier] = OmniTuiError("The server did not answer.")
+        again = await show_form(form.pilot, services, [BLOBS])
+        await again.shows("Couldn't reload the filters. The server did not answer.")
+        assert "complete, pending" in again.line("Status")
+        await again.press("f5")
+        (body,) = again.bodies
+        assert body["filterConfig"] == {"orders.status": {**STATUS, "values": ["complete", "pending"]}}

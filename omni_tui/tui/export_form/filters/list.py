@@ -104,6 +104,11 @@ class FilterList(Vertical):
         self._filters, self._words = (), words
         self._show_rows([])
 
+    def show_note(self, words: str) -> None:
+        """Show a message above the filters."""
+        self._words = words
+        self._show_notes()
+
     def show_filters(self, filters: Sequence[Filter], edits: Mapping[str, Edit]) -> None:
         """Show filters with their edits. Rows of unchanged filters are reused."""
         self._filters, self._words = tuple(filters), ""
