@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from omni_tui.options.filters.conditions import read_condition, type_of, write_condition
@@ -87,6 +88,17 @@ def edit_of(filter: Filter) -> Edit:
     """Return the filter's own condition; as JSON if its form is unknown."""
     own = read_condition(filter.raw)
     return JsonText(_json_text(filter.raw)) if own is None else own
+
+
+def supports(filter: Filter, edit: Edit) -> bool:
+    """Return whether a filter can have an edit: its type needs the condition's operator."""
+    return not isinstance(edit, Condition) or operator(filter.type, edit.operator) is not None
+
+
+def edit_sending(filter: Filter, raw: JsonValue) -> Edit:
+    """Return the edit that sends an object for the filter; as JSON if the filter has another type."""
+    edit = edit_of(replace(filter, raw=raw))
+    return edit if supports(filter, edit) else JsonText(_json_text(raw))
 
 
 def _json_text(value: JsonValue) -> str:

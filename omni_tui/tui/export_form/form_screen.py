@@ -205,11 +205,11 @@ class FormScreen(ServiceWatcher, PanedScreen):
             self.refresh_bindings()
 
     def _other_problems(self) -> list[Problem]:
-        """Return the problems that the draft doesn't have: of row limits, folder, URL and last export."""
+        """Return the problems that the draft doesn't have: of row limits, folder, filters and last export."""
         is_typed = self._form.folder_line.has_focus and not self._draft.shows_problems_of(FOLDER_FIELD)
         folder = None if is_typed else self._form.target_line.problem
-        of_url = (Problem(NO_FIELD, Severity.WARNING, each) for each in self._draft.filters.url_sentences)
-        return [*self._limits.problems, *([folder] if folder else []), *of_url, *self._messages]
+        not_applied = (Problem(NO_FIELD, Severity.WARNING, each) for each in self._draft.filters.sentences)
+        return [*self._limits.problems, *([folder] if folder else []), *not_applied, *self._messages]
 
     def _show_target(self) -> None:
         if self._services is not None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from omni_tui.options.filters.conditions import read_condition
 from omni_tui.options.filters.editing import (
     Condition,
     Edit,
@@ -13,7 +14,9 @@ from omni_tui.options.filters.editing import (
     config,
     edit_of,
     edit_problem,
+    edit_sending,
     is_changed,
+    supports,
     values_for_fan_out,
     words_of,
 )
@@ -41,16 +44,17 @@ class FormFilters:
         self._kept: tuple[Mapping[str, Edit], str] = ({}, "")
         self._url = UrlFilters()
         self._is_url_shown = False
+        self._lost: dict[str, str] = {}
+        """Sentences about values that can't be applied, by filter ID."""
         self.edits: dict[str, Edit] = {}
         self.fan_out = ""
 
     def set_filters(self, dashboard_id: str, filters: Sequence[Filter]) -> None:
-        """Set a dashboard's filters. Edits of filters that no longer exist are dropped."""
+        """Set a dashboard's filters. Edits that they can't have are dropped, and named in `sentences`."""
         self._loaded[dashboard_id] = tuple(filters)
         if self.is_loaded:
-            known = {each.id for each in self.offered}
-            self.edits = {id_: edit for id_, edit in self.edits.items() if id_ in known}
-            self.fan_out = self.fan_out if self.fan_out in known else ""
+            self.edits = self._applicable(self.edits)
+            self.fan_out = self.fan_out if self._offered(self.fan_out) else ""
             self._show_waiting()
 
     @property
@@ -163,11 +167,12 @@ class FormFilters:
     def forget(self) -> None:
         """Reset all filters, including those still to be applied."""
         self.edits, self._to_show, self._kept, self._url = {}, {}, ({}, ""), UrlFilters()
+        self._lost = {}
 
     @property
-    def url_sentences(self) -> tuple[str, ...]:
-        """Sentences about the URL's filters that can't be applied."""
-        return self._url_edits.sentences if self.is_loaded else ()
+    def sentences(self) -> tuple[str, ...]:
+        """Sentences about what was asked for and can't be applied."""
+        return (*self._lost.values(), *self._url_edits.sentences) if self.is_loaded else ()
 
     @property
     def _url_edits(self) -> UrlEdits:
@@ -178,19 +183,34 @@ class FormFilters:
         if not self.is_loaded:
             return
         (kept, fan_out), self._kept = self._kept, ({}, "")
-        known = {each.id: each for each in self.offered}
-        self.edits |= {id_: edit for id_, edit in kept.items() if id_ in known}
-        self.fan_out = fan_out if fan_out in known else self.fan_out
+        self.edits |= self._applicable(kept)
+        self.fan_out = fan_out if self._offered(fan_out) else self.fan_out
         if not self._is_url_shown:
             self._is_url_shown = True
             asked = self._url_edits.edits.items()
             self.edits |= {id_: edit for id_, edit in asked if is_changed(self._first(id_), edit)}
         sent, self._to_show = self._to_show, {}
-        for each in self.offered:
-            if each.id in sent:
-                edit = edit_of(replace(each, raw=sent[each.id]))
-                if is_changed(each, edit):
-                    self.edits[each.id] = edit
+        for id_, raw in sent.items():
+            if filter_ := self._offered(id_):
+                edit = edit_sending(filter_, raw)
+                if is_changed(filter_, edit):
+                    self.edits[id_] = edit
+            elif (condition := read_condition(raw)) is None or condition.operator != "any":
+                self._lose(id_)
+
+    def _applicable(self, edits: Mapping[str, Edit]) -> dict[str, Edit]:
+        """Return the edits that the filters can have; remember the others as lost."""
+        found = {}
+        for id_, edit in edits.items():
+            if (filter_ := self._offered(id_)) and supports(filter_, edit):
+                found[id_] = edit
+            else:
+                self._lose(id_)
+        return found
+
+    def _lose(self, id_: str) -> None:
+        what = "changed the type of the filter" if self._offered(id_) else "no longer has the filter"
+        self._lost[id_] = f"The dashboard {what} “{id_}”, so its value isn't applied."
 
     def _first(self, id_: str) -> Filter:
         return next(each for each in self._loaded[self._dashboard_ids[0]] if each.id == id_)

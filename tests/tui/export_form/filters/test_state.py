@@ -140,3 +140,45 @@ def test_an_operator_without_a_value_is_a_problem_of_its_filter_and_sends_nothin
     (problem,) = filters.problems
     assert (problem.part, problem.message) == ("s", "Enter a value, or choose “any”.")
     assert filters.config("d") is None
+
+
+COMPLETE = {"type": "string", "kind": "EQUALS", "values": ["complete"]}
+ANY_STATUS = {**COMPLETE, "values": []}
+SINCE = {"type": "date", "kind": "ON_OR_AFTER", "left_side": "2026-01-01"}
+
+
+def test_an_earlier_exports_filter_of_another_type_is_sent_as_it_was() -> None:
+    filters = FormFilters(["d"])
+    filters.show_config({"s": COMPLETE})
+    filters.set_filters("d", read_filters({"s": SINCE}, []))
+    assert filters.config("d") == {"s": COMPLETE}
+
+
+def test_an_earlier_exports_filter_that_is_gone_is_reported() -> None:
+    filters = FormFilters(["d"])
+    filters.show_config({"gone": COMPLETE, "any": ANY_STATUS, "s": SINCE})
+    filters.set_filters("d", read_filters({"s": SINCE}, []))
+    assert filters.sentences == (
+        "The dashboard no longer has the filter “gone”, so its value isn't applied.",
+    )
+    filters.forget()
+    assert filters.sentences == ()
+
+
+def test_a_kept_value_that_its_filter_no_longer_supports_is_reported_and_not_sent() -> None:
+    filters = FormFilters(["d"])
+    filters.show_edits({"s": Condition("is", ("complete",))}, "s")
+    filters.set_filters("d", read_filters({"s": SINCE}, []))
+    assert filters.config("d") is None
+    assert filters.sentences == (
+        "The dashboard changed the type of the filter “s”, so its value isn't applied.",
+    )
+
+
+def test_a_value_whose_filter_disappears_when_reloaded_is_reported() -> None:
+    filters = FormFilters(["d"])
+    filters.set_filters("d", read_filters({"s": COMPLETE}, []))
+    filters.edits = {"s": Condition("is", ("pending",))}
+    filters.set_filters("d", read_filters({"t": COMPLETE}, []))
+    assert filters.edits == {}
+    assert "no longer has the filter “s”" in filters.sentences[0]
