@@ -8,6 +8,7 @@ all go to the first one's widget: `/` and a word to the list instead of the sear
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import TypeAlias
 
 from textual import events
@@ -49,16 +50,22 @@ class KeyQueueApp(Host):
             self._release(event)
         elif self._current is not None:
             self._typed_ahead.append(event)
-            self.set_timer(MAX_SECONDS, lambda late=self._current: self._release(late))
+            if len(self._typed_ahead) == 1:
+                self._limit_wait(self._current)
         else:
             await self._hand_out(event)
 
     async def _hand_out(self, typed: Typed) -> None:
         self._current = typed
+        if self._typed_ahead:
+            self._limit_wait(typed)
         target: DOMNode = self.focused or self.screen
         await super().on_event(typed)
         if not (typed.is_forwarded and target.post_message(KeyRead(typed))):
             self._release(typed)
+
+    def _limit_wait(self, typed: Typed) -> None:
+        self.set_timer(MAX_SECONDS, partial(self._release, typed))
 
     def on_key_read(self, message: KeyRead) -> None:
         """Release the next key."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pytest
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from omni_tui.tui.common.input_line import LineInput
-from omni_tui.tui.input.key_queue import KeyQueueApp
+from omni_tui.tui.input import key_queue
+from omni_tui.tui.input.key_queue import KeyQueueApp, KeyRead
 from tests.tui.fake_services import FakeServices, document, fake_app
 from tests.tui.waiting import wait_for, wait_for_text
 
@@ -84,6 +87,28 @@ async def test_keys_continue_when_a_widget_is_removed() -> None:
     async with app.run_test() as pilot:
         type_ahead(pilot, "a", "f7", "tab", "b")
         await wait_for(pilot, lambda: app.text("two").endswith("b"))
+
+
+class LosingInput(LineInput):
+    """A field that loses the message after each key, as one that closes does."""
+
+    async def _dispatch_message(self, message: Message) -> None:
+        if not isinstance(message, KeyRead):
+            await super()._dispatch_message(message)
+
+
+class LosingField(TwoFields):
+    def compose(self) -> ComposeResult:
+        yield LineInput(id="one")
+        yield LosingInput(id="two")
+
+
+async def test_every_key_is_handled_if_several_are_lost_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_queue, "MAX_SECONDS", 0.01)
+    app = LosingField()
+    async with app.run_test() as pilot:
+        type_ahead(pilot, "f2", *"xyz")
+        await wait_for(pilot, lambda: app.text("two") == "xyz")
 
 
 async def test_a_search_and_enter_open_the_match() -> None:
