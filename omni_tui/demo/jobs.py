@@ -44,12 +44,6 @@ class Job:
     ready_at: float
     rendering: Future[RenderedFile]
 
-    def state(self, now: float) -> JobState:
-        """Return its state at that time."""
-        if now < self.ready_at or not self.rendering.done():
-            return JobState.IN_PROGRESS
-        return JobState.COMPLETE if self.failure() is None else JobState.ERROR
-
     def failure(self) -> str | None:
         """Return why a finished job failed; None if it didn't."""
         if self.rendering.cancelled():
@@ -113,7 +107,9 @@ class Jobs:
 
     def state(self, job: Job) -> JobState:
         """Return a job's current state."""
-        return job.state(self._now())
+        if self._now() < job.ready_at or not job.rendering.done():
+            return JobState.IN_PROGRESS
+        return JobState.COMPLETE if job.failure() is None else JobState.ERROR
 
     def close(self) -> None:
         """Accept no more work, and don't wait for running jobs."""

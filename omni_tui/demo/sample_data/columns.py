@@ -60,9 +60,8 @@ class Sum(StrEnum):
     """How a measure is computed from rows."""
 
     TOTAL = "total"
-    AVERAGE = "average"
+    AVERAGE = "average"  # of a boolean: the share of rows where it is true
     COUNT = "count"
-    SHARE = "share"  # of the rows where a boolean is true
 
 
 @dataclass(frozen=True, slots=True)

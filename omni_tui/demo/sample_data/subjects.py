@@ -68,7 +68,7 @@ SUBJECTS: dict[str, Subject] = {
             """
             session_count | Sessions | whole | count |
             total_pageviews | Pageviews | whole | total | pageviews
-            bounce_rate | Bounce rate | percent | share | bounced
+            bounce_rate | Bounce rate | percent | average | bounced
             total_revenue | Revenue | money | total | revenue
             average_minutes | Minutes | decimal | average | minutes
             """,
@@ -95,7 +95,7 @@ SUBJECTS: dict[str, Subject] = {
             order_count | Orders | whole | count |
             average_order | Average order | money | average | sale_price
             average_margin | Margin | percent | average | margin
-            first_order_share | First orders | percent | share | is_first_order
+            first_order_share | First orders | percent | average | is_first_order
             """,
         ),
         _subject(
@@ -120,7 +120,7 @@ SUBJECTS: dict[str, Subject] = {
             ticket_count | Tickets | whole | count |
             average_hours | Hours to resolve | decimal | average | hours_to_resolve
             satisfaction_rate | Satisfaction | percent | average | satisfaction
-            escalated_share | Escalated | percent | share | is_escalated
+            escalated_share | Escalated | percent | average | is_escalated
             """,
         ),
         _subject(
@@ -143,7 +143,7 @@ SUBJECTS: dict[str, Subject] = {
             """
             total_mrr | MRR | money | total | mrr
             subscription_count | Subscriptions | whole | count |
-            churn_rate | Churn rate | percent | share | is_churned
+            churn_rate | Churn rate | percent | average | is_churned
             total_seats | Seats | whole | total | seats
             """,
         ),
@@ -167,7 +167,7 @@ SUBJECTS: dict[str, Subject] = {
             total_amount | Amount | money | total | amount
             entry_count | Entries | whole | count |
             average_amount | Average entry | money | average | amount
-            accrual_share | Accruals | percent | share | is_accrual
+            accrual_share | Accruals | percent | average | is_accrual
             """,
         ),
         _subject(
@@ -212,7 +212,7 @@ SUBJECTS: dict[str, Subject] = {
             """,
             """
             shipment_count | Shipments | whole | count |
-            late_share | Late | percent | share | is_late
+            late_share | Late | percent | average | is_late
             total_cost | Shipping cost | money | total | cost
             average_days | Days in transit | decimal | average | days_in_transit
             """,
