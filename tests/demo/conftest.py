@@ -91,4 +91,4 @@ def rendered(body: dict[str, Any], dashboard: str = BLOB, *, huge_bytes: int = 3
 
 def content_of(body: dict[str, Any], dashboard: str = BLOB, *, huge_bytes: int = 3_000_000) -> bytes:
     """Return the bytes of a file rendered in this process."""
-    return b"".join(rendered(body, dashboard, huge_bytes=huge_bytes).pieces())
+    return b"".join(rendered(body, dashboard, huge_bytes=huge_bytes).chunks())

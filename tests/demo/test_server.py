@@ -76,14 +76,14 @@ def test_stop_cuts_off_a_long_response() -> None:
         caller.ended(started["job_id"], names.HUGE_ID)
         path = f"/api/v1/dashboards/{names.HUGE_ID}/download/{started['job_id']}"
         with caller.http.stream("GET", path) as answer:
-            pieces = answer.iter_bytes()
-            assert next(pieces)
+            chunks = answer.iter_bytes()
+            assert next(chunks)
             stopper = threading.Thread(target=server.stop)
             stopper.start()
             stopper.join(server_module.STOP_SECONDS / 2)
             assert not stopper.is_alive()
             with pytest.raises(httpx.TransportError):
-                for _ in pieces:
+                for _ in chunks:
                     pass
 
 

@@ -78,7 +78,7 @@ def _values(column: Column, count: int, today: date, rng: random.Random) -> list
             start = rng.randrange(1000, 90_000)
             return [column.pattern.format(start + count - row) for row in range(count)]
         case Kind.TEXT:
-            weights = [1 / (1 + place) ** 0.8 * rng.uniform(0.8, 1.2) for place in range(len(column.choices))]
+            weights = [1 / (1 + index) ** 0.8 * rng.uniform(0.8, 1.2) for index in range(len(column.choices))]
             return [*rng.choices(column.choices, weights, k=count)]
     return [_number(column, rng) for _ in range(count)]
 

@@ -29,11 +29,11 @@ class Table:
 
     def without_hidden(self) -> Table:
         """Return the table without its hidden fields."""
-        places = [place for place, field in enumerate(self.fields) if not field.hidden]
-        if len(places) == len(self.fields):
+        indexes = [index for index, field in enumerate(self.fields) if not field.hidden]
+        if len(indexes) == len(self.fields):
             return self
-        rows = [tuple(row[place] for place in places) for row in self.rows]
-        return Table(tuple(self.fields[place] for place in places), rows, self.total)
+        rows = [tuple(row[index] for index in indexes) for row in self.rows]
+        return Table(tuple(self.fields[index] for index in indexes), rows, self.total)
 
 
 def table_of(tile: Tile, frame: Frame) -> Table:
@@ -51,9 +51,9 @@ def table_of(tile: Tile, frame: Frame) -> Table:
             groups[key].append(row)
     else:
         groups[()] = list(range(frame.size))
-    table = [(*key, *(_measured(each, frame, places) for each in measures)) for key, places in groups.items()]
-    rows = [] if tile.is_empty else _ordered(table, tile, len(keys))
-    return Table(fields, rows, len(rows))
+    summed = [(*key, *(_measured(each, frame, rows) for each in measures)) for key, rows in groups.items()]
+    shown = [] if tile.is_empty else _ordered(summed, tile, len(keys))
+    return Table(fields, shown, len(shown))
 
 
 def _dimension(tile: Tile, name: str, frame: Frame) -> tuple[Field, Iterable[Value]]:
@@ -68,11 +68,11 @@ def _dimension(tile: Tile, name: str, frame: Frame) -> tuple[Field, Iterable[Val
     return field, (steps[day] if isinstance(day, date) else None for day in values)
 
 
-def _measured(measure: Measure, frame: Frame, places: Sequence[int]) -> Value:
+def _measured(measure: Measure, frame: Frame, rows: Sequence[int]) -> Value:
     if measure.how is Sum.COUNT:
-        return len(places)
+        return len(rows)
     values = frame.columns[f"{frame.subject.view}.{measure.column}"]
-    numbers = [value for place in places if isinstance(value := values[place], int | float)]
+    numbers = [value for row in rows if isinstance(value := values[row], int | float)]
     if measure.how is Sum.TOTAL:
         total = sum(numbers)
         return total if measure.field.kind is Kind.WHOLE else round(total, 2)

@@ -52,15 +52,15 @@ def with_fault(answer: StreamingResponse, fault: FileFault) -> Response:
     if encoding:
         headers["content-encoding"] = encoding
 
-    async def pieces() -> AsyncIterator[bytes]:
-        whole = b"".join([_as_bytes(piece) async for piece in answer.body_iterator])
+    async def chunks() -> AsyncIterator[bytes]:
+        whole = b"".join([_as_bytes(chunk) async for chunk in answer.body_iterator])
         yield change(whole)
 
-    return StreamingResponse(pieces(), 200, headers)
+    return StreamingResponse(chunks(), 200, headers)
 
 
-def _as_bytes(piece: Any) -> bytes:
-    return piece.encode() if isinstance(piece, str) else bytes(piece)
+def _as_bytes(chunk: Any) -> bytes:
+    return chunk.encode() if isinstance(chunk, str) else bytes(chunk)
 
 
 def _members(content: bytes) -> bytes:

@@ -28,9 +28,9 @@ def render_csv(task: RenderTask) -> RenderedFile:
     if task.dashboard.special is Special.HUGE:
         export = _endless(task)
         if is_one_tile:
-            return RenderedFile(name, CSV_TYPE, export.csv_length(), export.csv_pieces)
+            return RenderedFile(name, CSV_TYPE, export.csv_length(), export.csv_chunks)
         [member] = member_names(tile.name for tile in chosen_tiles(task))
-        return RenderedFile(name, ZIP_TYPE, None, lambda: export.zip_pieces(f"{member}.csv"))
+        return RenderedFile(name, ZIP_TYPE, None, lambda: export.zip_chunks(f"{member}.csv"))
     tables = list(_tables(task))
     if is_one_tile:
         [(_, table)] = tables
@@ -42,7 +42,7 @@ def render_json(task: RenderTask) -> RenderedFile:
     """Render one tile as an array of objects, keyed by the fields' names."""
     name = _name(task, "json")
     if task.dashboard.special is Special.HUGE:
-        return RenderedFile(name, JSON_TYPE, None, _endless(task).json_pieces)
+        return RenderedFile(name, JSON_TYPE, None, _endless(task).json_chunks)
     [(_, table)] = _tables(task)
     names = [field.name for field in table.fields]
     rows = _written_rows(table, has_format=task.is_on("enableFormatting"))

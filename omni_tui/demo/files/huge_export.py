@@ -44,30 +44,30 @@ class EndlessExport:
     row_count: int
     hides_hidden: bool = False
 
-    def csv_pieces(self) -> Iterator[bytes]:
+    def csv_chunks(self) -> Iterator[bytes]:
         """Yield the header and the rows."""
         yield self._csv_lines([self._labels()])
         yield from self._blocks(self._csv_rows)
 
     def csv_length(self) -> int:
-        """Return the length of `csv_pieces` in bytes."""
+        """Return the length of `csv_chunks` in bytes."""
         blocks, rest = divmod(self.row_count, BLOCK_ROWS)
         header = len(self._csv_lines([self._labels()]))
         return header + blocks * len(self._csv_rows(BLOCK_ROWS)) + len(self._csv_rows(rest))
 
-    def json_pieces(self) -> Iterator[bytes]:
+    def json_chunks(self) -> Iterator[bytes]:
         """Yield one array with an object per row."""
         yield b"["
         for number, block in enumerate(self._blocks(self._json_rows)):
             yield block if number == 0 else b",\n" + block
         yield b"]\n"
 
-    def zip_pieces(self, member_name: str) -> Iterator[bytes]:
+    def zip_chunks(self, member_name: str) -> Iterator[bytes]:
         """Yield an archive that contains only the CSV, uncompressed."""
         sink = _Sink()
         with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
             with archive.open(zipfile.ZipInfo(member_name), "w", force_zip64=True) as member:
-                for block in self.csv_pieces():
+                for block in self.csv_chunks():
                     member.write(block)
                     yield sink.taken()
             yield sink.taken()
@@ -91,10 +91,10 @@ class EndlessExport:
         return pattern.replace(_BLOCK_MARK, b"%04d" % block).replace(_DAY_MARK, day.encode())
 
     def _rows(self, count: int) -> Iterator[list[str | int]]:
-        hidden = {place for place, field in enumerate(FIELDS) if field.hidden and self.hides_hidden}
+        hidden = {column for column, field in enumerate(FIELDS) if field.hidden and self.hides_hidden}
         for row in range(count):
             values = _values(row)
-            yield [value for place, value in enumerate(values) if place not in hidden]
+            yield [value for column, value in enumerate(values) if column not in hidden]
 
     def _csv_rows(self, count: int) -> bytes:
         return self._csv_lines(self._rows(count))
@@ -141,17 +141,17 @@ class _Sink(io.RawIOBase):
     """A buffer that an archive is written to; its content is taken out at once."""
 
     def __init__(self) -> None:
-        self._pieces: list[bytes] = []
+        self._chunks: list[bytes] = []
 
     def writable(self) -> bool:
         return True
 
-    def write(self, piece: object) -> int:
-        content = bytes(piece)  # type: ignore[call-overload]
-        self._pieces.append(content)
+    def write(self, chunk: object) -> int:
+        content = bytes(chunk)  # type: ignore[call-overload]
+        self._chunks.append(content)
         return len(content)
 
     def taken(self) -> bytes:
         """Return what was written since the last call."""
-        pieces, self._pieces = self._pieces, []
-        return b"".join(pieces)
+        chunks, self._chunks = self._chunks, []
+        return b"".join(chunks)

@@ -43,23 +43,23 @@ class RenderTask:
 
 @dataclass(frozen=True, slots=True)
 class RenderedFile:
-    """A file: `pieces` yields its bytes from the start; `length` in bytes, None if unknown."""
+    """A file: `chunks` yields its bytes from the start; `length` in bytes, None if unknown."""
 
     name: str
     content_type: str
     length: int | None
-    pieces: Callable[[], Iterator[bytes]]
+    chunks: Callable[[], Iterator[bytes]]
 
 
 def whole_file(name: str, content_type: str, content: bytes, *, length_known: bool = True) -> RenderedFile:
     """Return a file in memory."""
     length = len(content) if length_known else None
-    return RenderedFile(name, content_type, length, lambda: _pieces(content))
+    return RenderedFile(name, content_type, length, lambda: _chunks(content))
 
 
-_PIECE_BYTES = 64 * 1024
+_CHUNK_BYTES = 64 * 1024
 
 
-def _pieces(content: bytes) -> Iterator[bytes]:
+def _chunks(content: bytes) -> Iterator[bytes]:
     view = memoryview(content)
-    return (bytes(view[start : start + _PIECE_BYTES]) for start in range(0, len(content), _PIECE_BYTES))
+    return (bytes(view[start : start + _CHUNK_BYTES]) for start in range(0, len(content), _CHUNK_BYTES))

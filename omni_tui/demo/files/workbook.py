@@ -62,26 +62,26 @@ def _reject_endless(task: RenderTask) -> None:
 
 def _write_sheet(sheet: Any, table: Table, header: Any, formats: dict[Kind, Any] | None) -> None:
     """Write a sheet. `formats` are by kind; None writes values unformatted."""
-    for place, field in enumerate(table.fields):
-        sheet.write_string(0, place, field.label, header)
+    for column, field in enumerate(table.fields):
+        sheet.write_string(0, column, field.label, header)
         write = _writer(sheet, formats.get(field.kind) if formats else None, has_format=formats is not None)
         for number, row in enumerate(table.rows, start=1):
-            write(number, place, row[place])
-        words = [formatted(row[place], field.kind) for row in table.rows[:_WIDTH_SAMPLE]]
-        sheet.set_column(place, place, 4 + max(len(word) for word in (field.label, *words)))
+            write(number, column, row[column])
+        words = [formatted(row[column], field.kind) for row in table.rows[:_WIDTH_SAMPLE]]
+        sheet.set_column(column, column, 4 + max(len(word) for word in (field.label, *words)))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(table.rows), len(table.fields) - 1)
 
 
 def _writer(sheet: Any, cell_format: Any, *, has_format: bool) -> Callable[[int, int, Value], None]:
-    def write(row: int, place: int, value: Value) -> None:
+    def write(row: int, column: int, value: Value) -> None:
         if isinstance(value, bool):
-            sheet.write_boolean(row, place, value)
+            sheet.write_boolean(row, column, value)
         elif isinstance(value, date) and has_format:
-            sheet.write_datetime(row, place, value, cell_format)
+            sheet.write_datetime(row, column, value, cell_format)
         elif isinstance(value, int | float):
-            sheet.write_number(row, place, value, cell_format)
+            sheet.write_number(row, column, value, cell_format)
         elif value is not None:
-            sheet.write_string(row, place, str(raw(value)))
+            sheet.write_string(row, column, str(raw(value)))
 
     return write

@@ -32,10 +32,10 @@ async def documents(request: Request) -> Response:
     if refused := refused_user(request):
         return refused
     all_documents = demo_of(request).documents
-    places = all_documents.in_order(sort_field, descending=direction == "desc")
-    shown = (all_documents.at(place) for place in page.cut(places))
+    indexes = all_documents.in_order(sort_field, descending=direction == "desc")
+    shown = (all_documents.at(index) for index in page.cut(indexes))
     records = [document_record(request, dashboard, included(query)) for dashboard in shown]
-    return JSONResponse({"records": records, "pageInfo": page.info(len(places))})
+    return JSONResponse({"records": records, "pageInfo": page.info(len(indexes))})
 
 
 async def document(request: Request) -> Response:
@@ -52,7 +52,7 @@ async def document(request: Request) -> Response:
 
 def document_record(request: Request, dashboard: Dashboard, include: frozenset[str]) -> dict[str, Any]:
     """Return a document as listed; `include` are the optional fields that were requested."""
-    place = "dashboards" if dashboard.has_dashboard else "w"
+    path = "dashboards" if dashboard.has_dashboard else "w"
     record: dict[str, Any] = {
         "identifier": dashboard.identifier,
         "name": dashboard.name,
@@ -64,7 +64,7 @@ def document_record(request: Request, dashboard: Dashboard, include: frozenset[s
         "scope": "organization",
         "connectionId": stable_id("connection"),
         "updatedAt": wire_time(dashboard.updated_at),
-        "url": f"{request.base_url}{place}/{dashboard.identifier}",
+        "url": f"{request.base_url}{path}/{dashboard.identifier}",
         "deleted": False,
     }
     if "_count" in include:

@@ -137,9 +137,9 @@ def _file_response(rendered: RenderedFile) -> StreamingResponse:
 
 
 async def _sent(rendered: RenderedFile) -> AsyncIterator[bytes]:
-    """Yield the pieces: each is generated in well under a millisecond, after the last one was sent."""
-    for piece in rendered.pieces():
-        yield piece
+    """Yield the chunks: each is generated in well under a millisecond, after the last one was sent."""
+    for chunk in rendered.chunks():
+        yield chunk
         await asyncio.sleep(0)  # let other requests run, however fast this one is read
 
 

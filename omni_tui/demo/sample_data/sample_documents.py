@@ -74,7 +74,7 @@ class SampleDocuments:
 
     def __iter__(self) -> Iterator[Dashboard]:
         yield from self._fixed
-        yield from (self._made_up(number) for number in range(self._extra))
+        yield from (self._generated(number) for number in range(self._extra))
 
     def find(self, identifier: str) -> Dashboard | None:
         """Return the document with that ID."""
@@ -82,7 +82,7 @@ class SampleDocuments:
         if named is not None:
             return named
         number = _number_of(identifier)
-        return self._made_up(number) if number is not None and number < self._extra else None
+        return self._generated(number) if number is not None and number < self._extra else None
 
     def in_order(self, sort_field: str, *, descending: bool) -> Sequence[int]:
         """Return the indexes of all documents in that order, for `at`. Raises KeyError for an unknown field.
@@ -94,25 +94,25 @@ class SampleDocuments:
             ordered = self._orders[sort_field] = self._order(sort_field)
         return ordered[::-1] if descending else ordered
 
-    def at(self, place: int) -> Dashboard:
+    def at(self, index: int) -> Dashboard:
         """Return the document at that index: first the named ones, then the generated ones."""
         named = len(self._fixed)
-        return self._fixed[place] if place < named else self._made_up(place - named)
+        return self._fixed[index] if index < named else self._generated(index - named)
 
     def _order(self, sort_field: str) -> list[int]:
         sort_key = _SORT_KEYS[sort_field]
         keys = [sort_key(each) for each in self._fixed]
         if sort_field == "name":  # the default order: generating only the name is much faster
-            keys += (_made_up_name(number).casefold() for number in range(self._extra))
+            keys += (_generated_name(number).casefold() for number in range(self._extra))
         else:
-            keys += (sort_key(self._made_up(number)) for number in range(self._extra))
+            keys += (sort_key(self._generated(number)) for number in range(self._extra))
         return sorted(range(len(keys)), key=keys.__getitem__)
 
-    def _made_up(self, number: int) -> Dashboard:
+    def _generated(self, number: int) -> Dashboard:
         subject, folder = _AREAS[number % len(_AREAS)]
         return Dashboard(
             identifier=_id_of(number),
-            name=_made_up_name(number),
+            name=_generated_name(number),
             folder=f"{folder}/{2019 + number % 8}",
             owner=_OWNERS[number % len(_OWNERS)],
             updated_at=self._now - timedelta(hours=1 + number * 37 % 26_000),
@@ -147,7 +147,7 @@ def _named(line: str, now: datetime, *, has_dashboard: bool = True) -> Dashboard
     )
 
 
-def _made_up_name(number: int) -> str:
+def _generated_name(number: int) -> str:
     period = names.PERIODS[number % len(names.PERIODS)]
     topic = names.TOPICS[number // len(names.PERIODS) % len(names.TOPICS)]
     ending = names.ENDINGS[number // 77 % len(names.ENDINGS)]

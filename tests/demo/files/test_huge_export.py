@@ -23,7 +23,7 @@ TILE: dict[str, Any] = {"format": "csv", "queryIdentifierMapKey": "1"}
 @pytest.mark.parametrize("rows", [1, 999, 1000, 1001, 61_500])
 def test_a_csv_has_its_declared_length(rows: int, hides_hidden: bool) -> None:
     export = EndlessExport(rows, hides_hidden)
-    content = b"".join(export.csv_pieces())
+    content = b"".join(export.csv_chunks())
     assert len(content) == export.csv_length()
     read = list(csv.DictReader(io.StringIO(content.decode())))
     assert len(read) == rows
@@ -38,11 +38,11 @@ def test_two_hundred_megabytes_are_a_million_rows() -> None:
 
 
 def test_memory_does_not_grow_with_the_export() -> None:
-    pieces = rendered(TILE, names.HUGE_ID, huge_bytes=40_000_000).pieces()
-    next(pieces)
+    chunks = rendered(TILE, names.HUGE_ID, huge_bytes=40_000_000).chunks()
+    next(chunks)
     tracemalloc.start()
     try:
-        sent = sum(len(piece) for piece in pieces)
+        sent = sum(len(chunk) for chunk in chunks)
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -112,7 +112,7 @@ def _column_widths(table: Table, width: float) -> list[float]:
 
     Numbers and dates are never cut; texts and headers may be.
     """
-    sizes = [_column_size(table, place) for place in range(len(table.fields))]
+    sizes = [_column_size(table, index) for index in range(len(table.fields))]
     while len(sizes) > 1 and sum(size.least for size in sizes) > width:
         sizes.pop()
     spare = width - sum(size.least for size in sizes)
@@ -129,9 +129,9 @@ class _Size(NamedTuple):
     wish: float
 
 
-def _column_size(table: Table, place: int) -> _Size:
-    field = table.fields[place]
-    texts = [formatted(row[place], field.kind) for row in table.rows[:_SAMPLE_ROWS]]
+def _column_size(table: Table, index: int) -> _Size:
+    field = table.fields[index]
+    texts = [formatted(row[index], field.kind) for row in table.rows[:_SAMPLE_ROWS]]
     widest = max(
         (style.width_of(style.plain(text), style.REGULAR, style.CELL_SIZE) for text in texts), default=0.0
     )

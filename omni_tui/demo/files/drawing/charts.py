@@ -35,7 +35,7 @@ def line_chart(table: Table, width: float, height: float, grain: str) -> Drawing
     axis = chart.xValueAxis
     axis.valueMin, axis.valueMax = 0, max(1, len(values) - 1)
     axis.valueSteps = list(range(0, len(values), max(1, round(len(values) / _LABELS_ON_TIME))))
-    axis.labelTextFormat = lambda place: _time_label(moments[int(place)], grain)
+    axis.labelTextFormat = lambda index: _time_label(moments[int(index)], grain)
     _quiet_axis(axis)
     drawing.add(chart)
     return drawing
