@@ -263,6 +263,14 @@ def test_a_file_that_ends_too_soon_says_so() -> None:
     assert str(path) in caught.value.message
 
 
+@pytest.mark.parametrize("text", ["theme = " + "[" * 5000, "requests_per_minute = " + "9" * 10_000])
+def test_a_file_that_no_parser_can_hold_says_so(text: str) -> None:
+    path = write_config(text)
+    with pytest.raises(SettingsError, match="too long or nested too deep") as caught:
+        load_settings()
+    assert str(path) in caught.value.message
+
+
 def test_a_file_that_cannot_be_read_says_so() -> None:
     path = write_config("")
     path.write_bytes(b"\xff\xfe")

@@ -78,6 +78,8 @@ def read_config_file(known: frozenset[str]) -> ConfigFile:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _broken(path, error) from None
+    except (ValueError, RecursionError):
+        raise SettingsError(f"{path} can't be read: a value is too long or nested too deep.") from None
     file = ConfigFile(
         path=path,
         text=text,
