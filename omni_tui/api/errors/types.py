@@ -200,13 +200,17 @@ def _kind_of_failure(error: Exception, where: str) -> ApiError:
             return NotOmni(f"Too many redirects from {where}.", CHECK_ADDRESS)
         case httpx.UnsupportedProtocol():
             hint = "Nothing was sent there. " + CHECK_ADDRESS
-            return NotOmni(f"{where} redirected to an unencrypted address.", hint)
+            return NotOmni(f"The server redirected to an unencrypted address: {where}.", hint)
         case httpx.DecodingError():
             return NotOmni(f"Couldn't decompress the response from {where}.", CHECK_ADDRESS)
         case httpx.InvalidURL() | httpx.LocalProtocolError():
             return NotOmni(f"Invalid request URL for {where}.", CHECK_ADDRESS)
         case httpx.RemoteProtocolError() if "illegal" in text.lower():
             return NotOmni(f"{where} isn't an HTTP server.", CHECK_ADDRESS)
+        case httpx.RemoteProtocolError() if "location header" in text:
+            return NotOmni(f"{where} redirected to an invalid URL.", CHECK_ADDRESS)
+        case httpx.RemoteProtocolError() if "too long" in text:
+            return NotOmni(f"The response's headers are too long, from {where}.", CHECK_ADDRESS)
     return NotReached(f"The connection to {where} was lost.", TRY_LATER)
 
 

@@ -224,9 +224,15 @@ async def test_a_redirect_at_home_keeps_the_token() -> None:
 )
 async def test_nothing_is_sent_over_plain_http(target: str) -> None:
     async with Bench(answers(httpx.Response(302, headers={"Location": target}))) as bench:
-        with pytest.raises(types.NotOmni, match="unencrypted"):
+        with pytest.raises(types.NotOmni, match="The server redirected to an unencrypted address: "):
             await bench.client.documents()
     assert len(bench.sent) == 1
+
+
+async def test_a_redirect_to_an_invalid_url_is_not_a_lost_connection() -> None:
+    async with Bench(answers(httpx.Response(302, headers={"Location": "http://[::1"}))) as bench:
+        with pytest.raises(types.NotOmni, match="redirected to an invalid URL"):
+            await bench.client.documents()
 
 
 async def test_this_machine_may_redirect_to_itself() -> None:
