@@ -87,7 +87,7 @@ async def _find(arguments: argparse.Namespace, console: Console) -> tuple[list[D
 
 
 async def _refresh(services: Services, console: Console, *, whole: bool) -> None:
-    """Refresh the list like the first screen. A failure is an error only if nothing is cached."""
+    """Refresh the list like the first screen. A failure is an error unless the whole list is cached."""
     catalog = services.catalog
 
     def explain_wait() -> None:
@@ -99,18 +99,12 @@ async def _refresh(services: Services, console: Console, *, whole: bool) -> None
     try:
         await catalog.refresh(whole=whole)
     except OmniTuiError as error:
-        if services.is_credential_trouble(error) or not catalog.dashboards:
+        if services.is_credential_trouble(error) or catalog.as_of is None:
             raise
-        console.warning(f"{error} Printing the list of {_as_of(services)}.")
+        read_at, now = (datetime.fromtimestamp(each, UTC) for each in (catalog.as_of, services.clock.time()))
+        console.warning(f"{error} Printing the list of {format_ago(read_at, now)}.")
     finally:
         leave()
-
-
-def _as_of(services: Services) -> str:
-    if services.catalog.as_of is None:
-        return "the last run"
-    moment = datetime.fromtimestamp(services.catalog.as_of, UTC)
-    return format_ago(moment, datetime.fromtimestamp(services.clock.time(), UTC))
 
 
 def _search(arguments: argparse.Namespace, services: Services, console: Console) -> list[Document]:

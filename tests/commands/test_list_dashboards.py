@@ -56,6 +56,16 @@ def test_a_cached_list_is_printed_without_the_server(tmp_path: Path) -> None:
     assert (told.status, told.out) == (1, b"")
 
 
+def test_a_list_that_was_never_read_to_its_end_is_not_printed(tmp_path: Path) -> None:
+    with DemoServer(dashboards=300, speed=SPEED, limit=LIMIT) as server:
+        run(tmp_path / "run", server, "list")
+    (path,) = (tmp_path / "run-home").rglob("*.list")
+    head, rest = path.read_bytes().split(b"\n", 1)
+    path.write_bytes(json.dumps({**json.loads(head), "as_of": None}).encode() + b"\n" + rest)
+    told = run(tmp_path / "again", server, "list", HOME=str(tmp_path / "run-home"))
+    assert (told.status, told.out) == (1, b"")
+
+
 def test_a_unique_name_identifies_the_dashboard(server: DemoServer, tmp_path: Path) -> None:
     told = run(tmp_path / "run", server, "describe", "churn cohorts", "--json")
     assert (told.status, told.err) == (0, "")
