@@ -7,6 +7,7 @@ both after its first paint.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -53,6 +54,8 @@ OnEarlyList = Callable[[tuple[Document, ...]], None]
 # Receives a message about what the program waits for, and whether it waits already or a step may take long.
 OnWait = Callable[[str, bool], None]
 WAITING_FOR_LIST = "Waiting for the download list: another program may have locked it."
+# A file name has at most 255 bytes; those of temporary files and of the contents beside it are longer.
+MAX_CACHE_NAME_LENGTH = 180
 # A download list that isn't open by then is locked.
 LIST_WAIT_SECONDS = 0.3
 
@@ -329,4 +332,8 @@ def _start_demo() -> DemoServer:
 def _cache_name(root: str, settings: Settings, arguments: Arguments) -> str:
     """Return the cache's file name, one per server and profile: two keys may see different dashboards."""
     parts = ["demo"] if arguments.demo else [urlsplit(root).netloc, settings.profile]
-    return "+".join(quote(part, safe="") for part in parts if part) + ".list"
+    name = "+".join(quote(part, safe="") for part in parts if part)
+    if len(name) > MAX_CACHE_NAME_LENGTH:  # letters outside ASCII take up to twelve characters each
+        digest = hashlib.sha256(name.encode()).hexdigest()
+        name = f"{name[: MAX_CACHE_NAME_LENGTH - len(digest) - 1]}~{digest}"
+    return f"{name}.list"

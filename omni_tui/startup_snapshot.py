@@ -31,7 +31,7 @@ MAX_STARTS = 20
 # More than any screen shows; the rest of 100,000 comes with the services.
 MAX_DOCUMENTS = 200
 # The pattern of cache file names.
-_CACHE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~%+-]*\.list")
+_CACHE_NAME = re.compile(r"[A-Za-z0-9%][A-Za-z0-9._~%+-]*\.list")
 # Only whether these are set is part of a start's fingerprint, never their values.
 _SECRET_VARIABLES = frozenset({"OMNI_API_TOKEN", "OMNI_API_KEY", "OMNI_TUI_API_TOKEN"})
 

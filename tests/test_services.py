@@ -16,6 +16,8 @@ from omni_tui.api.errors.types import Forbidden, NotReached, Unauthorized
 from omni_tui.api.models import Document
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.urls import AddressError
+from omni_tui.catalog.disk_cache import write_cache
+from omni_tui.catalog.table import Table
 from omni_tui.commands.download.flags.parser import build_parser
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.job.models import Order
@@ -24,7 +26,7 @@ from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.services import Services, open_services
 from omni_tui.settings.errors import MissingCredentials, SettingsError
 from omni_tui.settings.locations import cache_folder, config_folder, state_folder
-from omni_tui.startup_snapshot import recall
+from omni_tui.startup_snapshot import cached_list, recall
 from omni_tui.support.kept_requests import last_run
 
 
@@ -193,6 +195,22 @@ async def test_the_list_of_the_demo_is_recalled_at_the_next_start(quick_demo: li
 
 
 # a real server
+
+
+@pytest.mark.parametrize("profile", ["Профиль для отчётов отдела продаж, север", "日本語" * 30, "*" * 100])
+async def test_a_profile_with_a_long_name_has_a_cached_list(
+    credentials: None, monkeypatch: pytest.MonkeyPatch, profile: str
+) -> None:
+    config = config_folder() / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(f'[profiles."{profile}"]\nrequests_per_minute = 60\n')
+    services = await open_services(Arguments(profile=profile))
+    path = cached_list(Arguments(profile=profile))
+    assert path is not None
+    write_cache(path, Table([Document("a", "A")]), 1.0)
+    services.catalog.load_cache()
+    assert [each.identifier for each in services.catalog.dashboards] == ["a"]
+    await services.aclose()
 
 
 async def test_the_environments_credentials_are_used(credentials: None) -> None:
