@@ -28,6 +28,7 @@ def write_note(record: PartRecord) -> Path | None:
         with os.fdopen(os.open(path, flags, 0o600), "w") as file:
             file.write(part_text(record))
     except OSError:
+        remove_note(path)  # on a full disk, it's there and incomplete
         return None
     return path
 

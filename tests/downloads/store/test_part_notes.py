@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,3 +95,15 @@ def test_a_job_that_was_never_recorded_leaves_no_note(tmp_path: Path) -> None:
     first.put(ordered)
     first.note_part(ordered.id, PartRecord(part, CompletePart(part, "a.pdf", 1, 2, 3, "ab")))
     assert list(tmp_path.glob("*.done")) == []
+
+
+def test_a_note_that_cant_be_written_leaves_no_file(tmp_path: Path) -> None:
+    files, _, whole = checked_file(tmp_path)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        written = write_note(whole)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert written is None
+    assert list(files.iterdir()) == []
