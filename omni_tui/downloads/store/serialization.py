@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -149,7 +149,7 @@ def _job_from(text: str | bytes) -> Job:
             record["run_as"],
             record["has_manifest"],
             record["is_found"],
-            record["value"],
+            record.get("value", ""),
         ),
         state=JobState(record["state"]),
         times=MappingProxyType({JobState(state): float(at) for state, at in record["times"].items()}),
@@ -162,12 +162,18 @@ def _job_from(text: str | bytes) -> Job:
         sha256=record["sha256"],
         fingerprint=record.get("fingerprint"),
         rows=record["rows"],
-        cut_off=tuple(CutOff(table, int(limit), key) for table, limit, key in record.get("cut_off", ())),
+        cut_off=tuple(CutOff(table, int(limit), key) for table, limit, key in _cut_offs(record)),
         empty=tuple(map(str, record.get("empty", ()))),
         crash_count=int(record.get("deaths", 0)),
         failure=None if failure is None else _failure_from(*failure),
         note=record["note"],
     )
+
+
+def _cut_offs(record: Mapping[str, Any]) -> Iterable[tuple[str, int, str]]:
+    """Return the stored tables that may be cut off; the journal's first version had one limit for all."""
+    limit = record.get("cut_off_at")
+    return record.get("cut_off", () if limit is None else (("", limit, ""),))
 
 
 def _failure_from(message: str, hint: str = "", field: str = "", kind: str = "") -> JobFailure:

@@ -17,7 +17,7 @@ from omni_tui.downloads.polling.render_stats import History, RenderKind, Span
 from omni_tui.downloads.store.interface import JobStore, MemoryStore
 from omni_tui.downloads.store.notices import list_error, list_error_text
 from omni_tui.downloads.store.process_lock import ProcessLock, any_alive, is_alive, remove_dead_locks
-from omni_tui.downloads.store.sqlite_rows import copy_jobs, read_rows
+from omni_tui.downloads.store.sqlite_rows import copy_jobs, lenient_text, read_rows
 from omni_tui.downloads.store.sqlite_store import (
     BUSY_SECONDS,
     LONG_BUSY_SECONDS,
@@ -213,29 +213,44 @@ def read_journal(
 
 
 def _open_or_repair(path: Path, lock_folder: Path) -> tuple[sqlite3.Connection, str]:
-    try:
-        return _opened(path), ""
-    except sqlite3.DatabaseError as error:
-        # a full disk, a lock or a permission: the file itself is fine (SQLITE_ERROR: it lacks a table)
-        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
-            raise
+    repaired = path.with_suffix(".repaired")
+    if not repaired.exists():  # else a program ended before it could put that file in place
+        try:
+            return _opened(path), ""
+        except sqlite3.DatabaseError as error:
+            # a full disk, a lock or a permission: the file itself is fine (SQLITE_ERROR: it lacks a table)
+            if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+                raise
     if any_alive(lock_folder):
         raise _UnusableFile(
             f"The download list in {display_path(path)} is damaged. "
             "Quit the other omni-tui programs and start again to repair it."
         )
+    if not repaired.exists():
+        _write_repaired(path, repaired)
     aside = _set_aside(path)
+    repaired.rename(path)
     database = _opened(path)
-    count = copy_jobs(aside, database)
+    (count,) = database.execute("SELECT count(*) FROM jobs").fetchone()
     kept = f"{count} of its downloads were recovered" if count else "a new one was started"
-    return database, f"The download list was damaged: {kept}. The damaged file is {display_path(aside)}."
+    where = f" The damaged file is {display_path(aside)}." if aside.exists() else ""
+    return database, f"The download list was damaged: {kept}.{where}"
+
+
+def _write_repaired(path: Path, repaired: Path) -> None:
+    """Copy what can be read of a damaged file; `repaired` exists only once the copy is complete."""
+    unfinished = path.with_suffix(".repairing")
+    for suffix in ("", "-wal", "-shm"):
+        unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
+    with closing(_opened(unfinished)) as database:
+        copy_jobs(path, database)
+    unfinished.rename(repaired)
 
 
 def open_database(path: Path) -> sqlite3.Connection:
     """Open the database without migrating it; each statement is a transaction. Raises sqlite3.Error."""
     database = sqlite3.connect(path, timeout=LONG_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    # one damaged text must not make all rows unreadable
-    database.text_factory = lambda text: text.decode("utf-8", "replace")
+    database.text_factory = lenient_text
     return database
 
 

@@ -41,20 +41,25 @@ def _from_one_end(
 _COLUMNS = "number, id, place, owner, is_final, server_job_id, CAST(job AS BLOB), CAST(part AS BLOB)"
 
 
-def copy_jobs(damaged: Path, database: sqlite3.Connection) -> int:
-    """Copy the readable jobs of a damaged journal to a new one; return how many."""
+def copy_jobs(damaged: Path, database: sqlite3.Connection) -> None:
+    """Copy the readable jobs of a damaged journal to a new one. Raises sqlite3.Error if writing fails."""
     try:
         with closing(sqlite3.connect(f"{damaged.as_uri()}?mode=ro", uri=True)) as old:
+            old.text_factory = lenient_text
             rows, _ = read_rows(old, _COLUMNS)
     except sqlite3.Error:
-        return 0
-    copied = 0
+        return
     put = (
         "INSERT INTO jobs (number, id, place, owner, is_final, server_job_id, job, part)"
         " VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT))"
     )
+    database.execute("BEGIN")
     for row in rows:
-        with suppress(sqlite3.Error):
+        with suppress(sqlite3.IntegrityError):  # a damaged row
             database.execute(put, row)
-            copied += 1
-    return copied
+    database.execute("COMMIT")
+
+
+def lenient_text(text: bytes) -> str:
+    """Decode a text. One that is damaged must not make all rows unreadable."""
+    return text.decode("utf-8", "replace")

@@ -54,20 +54,104 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path, harm: Callable[[Path], None
     assert opened(tmp_path).orphaned_jobs()[-1] == job()
 
 
-def test_what_can_be_read_of_a_damaged_file_is_recovered(tmp_path: Path) -> None:
-    """A page in the middle is overwritten: only what was on it is lost."""
-    path = tmp_path / "jobs.db"
-    journal = opened(tmp_path)
+def with_damaged_page(path: Path, change: str = "") -> None:
+    """Write a journal of 200 jobs, run `change` on it, and overwrite a page in its middle."""
+    journal = opened(path.parent)
     put(journal, *(job(str(number)) for number in range(200)))
     journal.close()
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(change)
     page_bytes, pages = 4096, path.stat().st_size // 4096
     with path.open("r+b") as file:
         file.seek(page_bytes * (pages // 2))
         file.write(b"\xff" * page_bytes)
+
+
+def test_what_can_be_read_of_a_damaged_file_is_recovered(tmp_path: Path) -> None:
+    """A page in the middle is overwritten: only what was on it is lost."""
+    path = tmp_path / "jobs.db"
+    with_damaged_page(path)
     kept = kept_at(path)
     recovered = len(kept.store.orphaned_jobs())
     assert f"{recovered} of its downloads were recovered" in kept.notice
     assert 100 < recovered < 200
+
+
+def test_the_jobs_of_a_damaged_file_of_an_older_version_are_recovered(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.db"
+    with_damaged_page(path, "UPDATE jobs SET job = json_remove(job, '$.value'); PRAGMA user_version = 2;")
+    assert len(kept_at(path).store.orphaned_jobs()) > 100
+
+
+class Killed(BaseException):
+    """Ends the program at once."""
+
+
+@pytest.mark.parametrize("name", ["copy_jobs", "_set_aside"])
+@pytest.mark.parametrize("is_after", [True, False])
+def test_a_repair_that_is_killed_loses_no_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, is_after: bool
+) -> None:
+    path = tmp_path / "jobs.db"
+    with_damaged_page(path)
+    step = getattr(sqlite_file, name)
+
+    def killed(*args: object) -> None:
+        if is_after:
+            step(*args)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite_file, name, killed)
+        with pytest.raises(Killed):
+            kept_at(path)
+    kept = kept_at(path)
+    assert len(kept.store.orphaned_jobs()) > 100
+    assert "damaged" in kept.notice
+    assert len(list(tmp_path.glob("jobs-damaged-*.db"))) == 1
+    assert {each.suffix for each in tmp_path.glob("jobs.*")} <= {
+        ".db",
+        ".db-wal",
+        ".db-shm",
+        ".lock",
+        ".leases",
+    }
+
+
+def test_a_full_disk_during_a_repair_leaves_the_damaged_file_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "jobs.db"
+    with_damaged_page(path)
+    before, open_database = path.read_bytes(), sqlite_file.open_database
+
+    def small(path: Path) -> sqlite3.Connection:
+        database = open_database(path)
+        database.execute("PRAGMA max_page_count = 12")
+        return database
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite_file, "open_database", small)
+        assert "disk is full" in kept_at(path).store.store_error
+    assert path.read_bytes() == before
+    assert len(kept_at(path).store.orphaned_jobs()) > 100
+
+
+def test_an_older_file_is_listed_before_it_is_migrated(tmp_path: Path) -> None:
+    first = opened(tmp_path)
+    put(first, job())
+    first.close()
+    with closing(sqlite3.connect(tmp_path / "jobs.db")) as database:
+        database.executescript(
+            """
+            UPDATE jobs SET job = json_set(
+                json_remove(job, '$.value', '$.cut_off', '$.empty'), '$.cut_off_at', 5
+            );
+            PRAGMA user_version = 1;
+            """
+        )
+    (listed,) = read_journal(tmp_path / "jobs.db")
+    assert listed.job == replace(job(), cut_off=(CutOff("", 5),))
 
 
 def test_a_damaged_file_that_another_program_uses_stays_where_it_is(tmp_path: Path) -> None:
