@@ -173,7 +173,8 @@ def _job_from(text: str | bytes) -> Job:
 def _cut_offs(record: Mapping[str, Any]) -> Iterable[tuple[str, int, str]]:
     """Return the stored tables that may be cut off; the journal's first version had one limit for all."""
     limit = record.get("cut_off_at")
-    return record.get("cut_off", () if limit is None else (("", limit, ""),))
+    tables: Iterable[tuple[str, int, str]] = record.get("cut_off", () if limit is None else [("", limit, "")])
+    return tables
 
 
 def _failure_from(message: str, hint: str = "", field: str = "", kind: str = "") -> JobFailure:
