@@ -12,6 +12,7 @@ import errno
 import hashlib
 import os
 import re
+import stat
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -255,16 +256,42 @@ def _check_named(part: Path, path: Path, expected: os.stat_result) -> None:
 
 
 def _replace_placeholder(part: Path, path: Path) -> None:
-    """Move the part without hard links: reserve the name with an empty file, then replace that.
+    """Move the part without hard links: reserve the name with a placeholder, then replace that.
 
     Raises FileExistsError if the name is taken.
     """
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
+        with contextlib.suppress(OSError):  # a full disk: an empty one reserves the name, too
+            os.write(descriptor, _placeholder(part))
+        os.close(descriptor)
         os.replace(part, path)
     except OSError:
         path.unlink(missing_ok=True)
         raise
+
+
+def _placeholder(part: Path) -> bytes:
+    """Return the content of a placeholder, by which `remove_placeholder` knows it."""
+    return b"omni-tui is saving " + os.fsencode(part.name) + b"\n"
+
+
+def remove_placeholder(part: Path, folder: Path, names: Iterable[str]) -> None:
+    """Remove the placeholder that a killed program left for the part under one of these names, if any."""
+    content = _placeholder(part)
+    for name in names:
+        path = folder / name
+        try:
+            found = path.lstat()
+            is_small = stat.S_ISREG(found.st_mode) and found.st_size == len(content)
+            is_it = is_small and path.read_bytes() == content
+        except FileNotFoundError:
+            return
+        except OSError:  # another user's file
+            continue
+        if is_it:
+            path.unlink()
+            return
 
 
 # The errors of file systems that can't sync a folder, and of folders that can't be listed.

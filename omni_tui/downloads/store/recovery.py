@@ -14,6 +14,7 @@ from pathlib import Path
 from omni_tui.downloads.files.part_file import (
     CompletePart,
     move_to_free_name,
+    remove_placeholder,
     report_file_errors,
     sync_folder,
 )
@@ -64,6 +65,7 @@ def _name_now(whole: CompletePart, folder: Path) -> Path | None:
         return None
     if not _is_it(whole.part, whole) or _sha256(whole.part) != whole.sha256:
         return None
+    remove_placeholder(whole.part, folder, numbered(whole.name))
     return move_to_free_name(whole.part, folder, numbered(whole.name), found)
 
 

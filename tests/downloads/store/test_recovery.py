@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
 
-from omni_tui.downloads.files.part_file import CompletePart
+import pytest
+
+from omni_tui.downloads.files import part_file
+from omni_tui.downloads.files.part_file import CompletePart, PartFile
 from omni_tui.downloads.store.recovery import recover
 from omni_tui.downloads.store.serialization import PartRecord
 from tests.downloads.fakes import PDF
@@ -19,6 +23,38 @@ def whole_part(folder: Path) -> tuple[Path, CompletePart]:
     found = part.stat()
     digest = hashlib.sha256(PDF).hexdigest()
     return part, CompletePart(part, "a.pdf", found.st_dev, found.st_ino, len(PDF), digest)
+
+
+class Killed(BaseException):
+    """Ends the program at once."""
+
+
+def test_a_program_that_is_killed_while_it_renames_without_hard_links_leaves_no_empty_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name is reserved with a placeholder: it is removed, and other files are left alone."""
+    records: list[CompletePart] = []
+
+    def killed(*args: object) -> None:
+        raise Killed
+
+    def no_links(*args: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(part_file.os, "link", no_links)
+    (tmp_path / "a.pdf").write_bytes(b"")  # somebody else's
+    part = PartFile(tmp_path, "a.pdf", "1a2b3c4d")
+    part.write(PDF)
+    with monkeypatch.context() as patched:
+        patched.setattr(part_file.os, "replace", killed)
+        with pytest.raises(Killed):
+            part.finish(records.append)
+    assert sorted(os.listdir(tmp_path)) == ["a (2).pdf", "a.pdf", "a.pdf.1a2b3c4d.part"]
+    saved = recover(PartRecord(records[0].part, records[0]))
+    assert saved is not None
+    assert saved.path == tmp_path / "a (2).pdf"
+    assert saved.path.read_bytes() == PDF
+    assert sorted(os.listdir(tmp_path)) == ["a (2).pdf", "a.pdf"]
 
 
 def test_a_complete_part_that_was_changed_gets_no_name(tmp_path: Path) -> None:
