@@ -97,7 +97,7 @@ def test_a_part_that_is_swapped_without_hard_links_gets_no_name(
 def test_a_file_system_with_short_names_gets_a_shorter_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tag: str, is_told: bool
 ) -> None:
-    """143 bytes, as eCryptfs; some say so, and some only refuse."""
+    """Accept names up to 143 bytes, like eCryptfs; some file systems don't report their limit."""
     real_open, real_link = os.open, os.link
 
     def check(path: object) -> None:
@@ -141,7 +141,7 @@ def test_a_name_that_the_locale_cannot_encode_becomes_the_closest(tmp_path: Path
 
 
 def test_a_program_in_another_locale_saves_under_the_closest_name(tmp_path: Path) -> None:
-    """For real, if this system has such a locale."""
+    """Test with a real locale, if the system has one."""
     code = (
         "import sys; from pathlib import Path; from omni_tui.options.file_names.sanitize import *\n"
         "from omni_tui.downloads.files.part_file import PartFile\n"

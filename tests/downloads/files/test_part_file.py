@@ -30,7 +30,7 @@ def save(folder: Path, name: str, data: bytes) -> Path:
 
 
 def test_a_folder_that_takes_no_files_is_not_reported_as_missing(tmp_path: Path) -> None:
-    """/proc is there, and says that it is not when something is to be created in it."""
+    """/proc exists, but creating a file in it fails with ENOENT."""
     missing = OSError(errno.ENOENT, os.strerror(errno.ENOENT))
     assert file_save_error(missing, tmp_path).message == f"Files can't be created in {tmp_path}."
     assert file_save_error(missing, tmp_path / "x").message == f"There is no folder {tmp_path / 'x'}."

@@ -23,7 +23,7 @@ PIECE = (b"a,b\n" * PIECE_BYTES)[:PIECE_BYTES]
 
 
 class SlowDisk:
-    """`run_blocking` whose work takes until it is let go on."""
+    """A `run_blocking` that waits until the test lets it continue."""
 
     def __init__(self) -> None:
         self.begun = 0

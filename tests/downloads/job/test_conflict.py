@@ -84,7 +84,7 @@ async def test_a_job_that_does_not_match_our_start_is_not_ours(
 
 
 async def test_a_rejection_alone_says_that_it_is_not_ours(bench: Bench) -> None:
-    """Made in the moment of our start, of our format: but ours was answered, with no."""
+    """A job of our format was created at the time of our start, but our start was rejected."""
     bench.client.starts.append(conflict_error())
     bench.client.statuses_of[OTHER].append(made_at(bench.clock.time(), phase=Phase.COMPLETE))
     job = await bench.run(bench.submit())

@@ -219,7 +219,7 @@ def test_every_error_of_a_job_has_a_kind_and_a_bug_is_internal() -> None:
 
 
 def test_a_fault_reaches_its_filter_by_its_path_and_not_by_its_text() -> None:
-    """The ID has a colon, a dot and a semicolon in it: no text could say where it ends."""
+    """The ID contains a colon, a dot and a semicolon, so its end can't be found in a text."""
     id_ = "orders.a: b; filename"
     issues = [{"path": ["filterConfig", id_, "values"], "message": "Use one; hideTitle: no"}]
     failed = failure(answer(400, {"issues": issues}), filterConfig={id_: {}, "orders": {}})

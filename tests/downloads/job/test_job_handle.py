@@ -17,7 +17,7 @@ from tests.downloads.fakes import Bench, inline
 
 
 class Watched:
-    """A handle of a queued job, with what its listeners heard and what the store held then."""
+    """A handle of a queued job, with each version that subscribers got and what was stored then."""
 
     def __init__(self, folder: Path) -> None:
         clock = Bench(folder).clock

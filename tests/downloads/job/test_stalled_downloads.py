@@ -10,7 +10,7 @@ from tests.fakes import FakeClock
 
 
 def check_after(speed: float, seconds: int, *, size: int | None = None) -> StallCheck:
-    """A flow after so many seconds at that speed, in bytes per second."""
+    """Return a stall check after so many seconds at that speed, in bytes per second."""
     clock = FakeClock()
     stall_check = StallCheck(clock)
     for second in range(1, seconds + 1):

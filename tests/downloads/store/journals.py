@@ -24,14 +24,14 @@ OPEN: list[JobStore] = []
 
 
 def kept_at(path: Path, place: str = PLACE) -> OpenedStore:
-    """What opening the journal gives, closed at the end of the test."""
+    """Open the journal; it is closed at the end of the test."""
     kept = open_journal(place, path)
     OPEN.append(kept.store)
     return kept
 
 
 def opened(folder: Path, place: str = PLACE) -> Journal:
-    """The journal of a folder, as another program opens it."""
+    """Open the journal of a folder as another program would."""
     kept = kept_at(folder / "jobs.db", place)
     assert kept.notice == ""
     assert isinstance(kept.store, Journal)
@@ -67,14 +67,14 @@ FULL = job(
 
 
 def put(journal: Journal, *jobs: Job) -> None:
-    """Have them recorded."""
+    """Save these jobs."""
     for each in jobs:
         journal.put(each)
     assert journal.flush(), journal.notice
 
 
 class Program(Bench):
-    """One run of the program over the journal in `state`; `after` it another one may follow."""
+    """One run of the program with the journal in `state`; it follows the run `after`."""
 
     def __init__(
         self, folder: Path, state: Path, after: Program | None = None, *, client: ScriptedClient | None = None
@@ -90,7 +90,7 @@ class Program(Bench):
         self.engine.subscribe(self.told.append)
 
     async def die(self) -> None:
-        """As SIGKILL: nothing more reaches the journal, and the lease is the kernel's to free."""
+        """End as on SIGKILL: nothing more is saved, and the kernel releases the lock."""
         self.journal.close()
         tasks = [task for task in asyncio.all_tasks() if task.get_name().startswith("job ")]
         for task in tasks:
@@ -98,11 +98,11 @@ class Program(Bench):
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def next(self) -> Program:
-        """The program, started again."""
+        """Start the program again."""
         return Program(self.folder, self.state, self)
 
     async def finish(self) -> list[Job]:
-        """Take up what was left, and bring it to its end."""
+        """Resume all unfinished jobs and wait until they are done."""
         jobs = [await self.run(job.id) for job in await self.engine.resume_all()]
         assert all(job.state is JobState.DONE for job in jobs), jobs
         return jobs

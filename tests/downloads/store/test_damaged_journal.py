@@ -169,7 +169,7 @@ def test_a_damaged_file_that_another_program_uses_stays_where_it_is(tmp_path: Pa
 
 
 def test_a_newer_file_is_only_read(tmp_path: Path) -> None:
-    """Two versions share a folder: the older one moves nothing away, and shows what has ended."""
+    """The older version leaves the newer version's file in place, and shows its ended jobs."""
     path = tmp_path / "jobs.db"
     first = opened(tmp_path)
     put(first, FULL, job("b"))

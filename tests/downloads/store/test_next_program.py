@@ -22,7 +22,7 @@ from tests.downloads.store.journals import Program
 
 
 class Killed(BaseException):
-    """As SIGKILL in the middle of a step: nothing after it happens, and nothing more reaches the journal."""
+    """Stop as on SIGKILL in the middle of a step: nothing more happens or is saved."""
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ async def test_killed_before_its_start_was_sent(program: Program) -> None:
 
 
 async def killed_at_the_start(program: Program, *answers: JobStatus) -> Program:
-    """The start went out, the server began, nobody heard of it; its next start will be refused."""
+    """The start was sent and accepted, but the response was lost; the next start is a conflict."""
     program.client.hangs_at = "initiate"
     program.submit()
     await program.clock.advance(1)
@@ -105,7 +105,7 @@ async def test_killed_in_the_middle_of_the_file(program: Program, monkeypatch: p
 async def test_killed_while_the_file_gets_its_name(
     program: Program, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    """It is whole: it is not fetched again, and does not come twice."""
+    """The file is complete: it isn't downloaded again or saved twice."""
     real_link, real_unlink = os.link, Path.unlink
 
     def die_at(here: str) -> None:
@@ -139,7 +139,7 @@ async def test_killed_while_the_file_gets_its_name(
 
 
 async def checked_to_death(program: Program) -> Program:
-    """It dies while its file comes and is checked; the next one, which has taken nothing up yet."""
+    """End a program while it downloads and checks a file; return the next one, before it resumes anything."""
     program.client.files.append(FakeFile(PDF, len(PDF), waits_at_chunk=2))
     await program.clock.advance(10)
     await program.die()
@@ -172,7 +172,7 @@ async def test_a_file_that_killed_two_programs_is_not_resumed_silently(program: 
 
 @pytest.mark.usefixtures("small_pieces")
 async def test_deaths_in_other_steps_set_nothing_aside(program: Program) -> None:
-    """It died of its file, then while it was rendered: not twice in a row of the file."""
+    """The first program died during the check, the second one during rendering: not twice in a row."""
     job_id = program.submit()
     program = await checked_to_death(program)
     await program.engine.resume_all()
@@ -189,7 +189,7 @@ async def test_deaths_in_other_steps_set_nothing_aside(program: Program) -> None
 
 
 async def test_the_list_is_never_used_in_the_loops_thread(program: Program) -> None:
-    """Another program holds its lock: keys would not be answered meanwhile."""
+    """While another program holds the lock, no key may have to wait."""
     seen: set[int] = set()
     program.journal._database.set_trace_callback(lambda statement: seen.add(threading.get_ident()))
     engine = Engine(program.client, program.journal, clock=program.clock, ended=())  # with threads

@@ -27,7 +27,7 @@ def test_what_is_known_of_a_file_is_kept_until_the_job_ends(tmp_path: Path) -> N
 
 
 def test_a_program_that_died_while_it_checked_a_file_is_counted(tmp_path: Path) -> None:
-    """Not one that died before, or whose file was whole, or that has left it."""
+    """A program that died earlier, had a complete file, or closed the journal isn't counted."""
     part = PartRecord(tmp_path / "a.json.part")
     whole = PartRecord(part.part, CompletePart(part.part, "a.json", 1, 2, 3, "ab"))
 
@@ -56,7 +56,7 @@ def checked_file(folder: Path) -> tuple[Path, Job, PartRecord]:
 
 
 def check_the_next_program_knows(folder: Path, ordered: Job, whole: PartRecord) -> None:
-    """It finds the record, and leaves no note when the job has ended."""
+    """Check that the record is found, and that no note is left when the job has ended."""
     following = opened(folder)
     assert following.part_of(ordered.id) == whole
     following.put(replace(ordered, state=JobState.FAILED))
@@ -87,7 +87,7 @@ def test_a_note_that_the_list_made_needless_before_its_program_died_is_removed(t
 
 
 def test_a_job_that_was_never_recorded_leaves_no_note(tmp_path: Path) -> None:
-    """No next program would look for it."""
+    """The next program wouldn't look for the note."""
     ordered = replace(job("12345678abc"), order=replace(job().order, folder=tmp_path))
     part = tmp_path / "a.pdf.12345678.part"
     first = opened(tmp_path)

@@ -32,7 +32,7 @@ class Killed(BaseException):
 def test_a_program_that_is_killed_while_it_renames_without_hard_links_leaves_no_empty_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The name is reserved with a placeholder: it is removed, and other files are left alone."""
+    """Recovery removes the placeholder that reserved the name, and leaves other files alone."""
     records: list[CompletePart] = []
 
     def killed(*args: object) -> None:
@@ -65,7 +65,7 @@ def test_a_complete_part_that_was_changed_gets_no_name(tmp_path: Path) -> None:
 
 
 def test_a_file_system_with_changing_inodes_loses_no_file(tmp_path: Path) -> None:
-    """It is known by its path and its hash, too: found, and not fetched again."""
+    """The file is also found by its name and hash, so that it isn't downloaded again."""
     part, whole = whole_part(tmp_path)
     part.rename(tmp_path / "a (2).pdf")
     (tmp_path / "a.pdf").write_bytes(PDF[:-1] + b"!")  # somebody else's, of the same size

@@ -243,7 +243,7 @@ def test_a_file_that_was_large_is_made_small_again(tmp_path: Path, monkeypatch: 
 def test_another_programs_lock_delays_nothing_but_the_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is put comes back at once; what has to be known is waited for, and told when it can't be."""
+    """Changes return at once; a claim waits for the list, and reports if it can't be used."""
     monkeypatch.setattr("omni_tui.downloads.store.sqlite_store.LONG_BUSY_SECONDS", 0.1)
     first = opened(tmp_path)
     put(first, job("left"))

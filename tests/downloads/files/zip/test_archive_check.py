@@ -26,7 +26,7 @@ def packed(method: int, *names: str, unpacked: bytes = b"a,b\n1,2\n") -> bytes:
 
 
 def overlapping(members: int) -> bytes:
-    """Many names for one and the same data."""
+    """Return an archive with many names for the same data."""
     whole = packed(zipfile.ZIP_STORED, "a.csv")
     end = whole.rindex(b"PK\x05\x06")
     start = whole.rindex(b"PK\x01\x02", 0, end)
