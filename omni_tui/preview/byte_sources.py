@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from omni_tui.downloads.files.zip.open_zip import BOUNDED_METHODS, ZIP_ERRORS, open_zip
-from omni_tui.preview.errors import BrokenFile, cannot_read
+from omni_tui.preview.errors import BrokenFile, UnreadableFile, cannot_read
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -34,6 +34,7 @@ class ByteSource(ABC):
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self._version: tuple[int, ...] = ()  # of the file, when it was first opened
 
     @abstractmethod
     def open_at(self, position: int) -> IO[bytes]:
@@ -50,6 +51,15 @@ class ByteSource(ABC):
     def close(self) -> None:  # noqa: B027 - most have nothing to release
         """Release resources."""
 
+    def _check_unchanged(self, file: IO[bytes]) -> None:
+        """Close the file and raise UnreadableFile if it isn't the one that was opened first."""
+        found = os.fstat(file.fileno())
+        version = (found.st_ino, found.st_size, found.st_mtime_ns)
+        self._version = self._version or version
+        if version != self._version:
+            file.close()
+            raise UnreadableFile(f"{self.name} has changed since it was opened.", "Open it again.")
+
 
 class FileSource(ByteSource):
     """A whole file."""
@@ -64,6 +74,7 @@ class FileSource(ByteSource):
             file = self._path.open("rb")
         except OSError as error:
             raise cannot_read(self.name, error) from error
+        self._check_unchanged(file)
         file.seek(position)
         return file
 
@@ -95,9 +106,11 @@ class MemberSource(ByteSource):
 
     def _reader(self, states: list[MemberState] | None = None) -> MemberReader:
         try:
-            return MemberReader(self._path, self._member, states)
+            reader = MemberReader(self._path, self._member, states)
         except OSError as error:
             raise cannot_read(self._path.name, error) from error
+        self._check_unchanged(reader.file)
+        return reader
 
 
 def members_of(path: Path) -> list[zipfile.ZipInfo]:
@@ -133,18 +146,18 @@ class MemberReader(io.RawIOBase):
         if member.flag_bits & 1:
             raise BrokenFile(f"{self._name} is encrypted.")
         self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-        self._file = path.open("rb")
+        self.file = path.open("rb")
         try:
-            self._file.seek(member.header_offset)
-            header = self._file.read(_LOCAL_HEADER.size)
+            self.file.seek(member.header_offset)
+            header = self.file.read(_LOCAL_HEADER.size)
             if len(header) < _LOCAL_HEADER.size:
                 raise self._damaged()
             signature, name_bytes, extra_bytes = _LOCAL_HEADER.unpack(header)
             if signature != b"PK\x03\x04":
                 raise self._damaged()
-            self._file.seek(name_bytes + extra_bytes, os.SEEK_CUR)
+            self.file.seek(name_bytes + extra_bytes, os.SEEK_CUR)
         except BaseException:
-            self._file.close()
+            self.file.close()
             raise
 
     def readable(self) -> bool:
@@ -170,11 +183,11 @@ class MemberReader(io.RawIOBase):
     def state(self) -> MemberState:
         """Return what `restart` needs to continue from here: about 40 kB."""
         inflate = None if self._is_stored else self._inflate.copy()
-        return MemberState(self._position, self._file.tell(), self._packed_left, inflate)
+        return MemberState(self._position, self.file.tell(), self._packed_left, inflate)
 
     def restart(self, state: MemberState) -> None:
         """Continue from a saved state."""
-        self._file.seek(state.packed_position)
+        self.file.seek(state.packed_position)
         self._position, self._packed_left = state.position, state.packed_left
         if state.inflate is not None:
             self._inflate = state.inflate.copy()
@@ -191,11 +204,11 @@ class MemberReader(io.RawIOBase):
     def close(self) -> None:
         """Close the archive's file."""
         if not self.closed:
-            self._file.close()
+            self.file.close()
         super().close()
 
     def _read_stored(self, size: int) -> bytes:
-        piece = self._file.read(min(size, self._packed_left))
+        piece = self.file.read(min(size, self._packed_left))
         self._packed_left -= len(piece)
         if not piece and self._packed_left:
             raise self._damaged()
@@ -205,7 +218,7 @@ class MemberReader(io.RawIOBase):
         while True:
             packed = self._inflate.unconsumed_tail
             if not packed and not self._inflate.eof:
-                packed = self._file.read(min(_PACKED_BYTES, self._packed_left))
+                packed = self.file.read(min(_PACKED_BYTES, self._packed_left))
                 self._packed_left -= len(packed)
             try:
                 piece = self._inflate.decompress(packed, size)

@@ -267,6 +267,27 @@ def test_a_table_that_mentions_another_kind_is_a_table(tmp_path: Path) -> None:
     assert kind_of(renamed) is Kind.PDF
 
 
+@pytest.mark.parametrize("kind", ["csv", "zip"])
+def test_a_file_that_changed_since_it_was_opened_is_reported(tmp_path: Path, kind: str) -> None:
+    """Its rows would be read at positions of the earlier content."""
+
+    def write(text: str) -> Path:
+        if kind == "zip":
+            with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+                archive.writestr("a.csv", text)
+        else:
+            (tmp_path / "x.csv").write_text(text)
+        return tmp_path / f"x.{kind}"
+
+    path = write("a,b\n1,2\n")
+    with closing(tables_in(path)[0].grid()) as grid:
+        assert grid.rows(0, 1) == [["1", "2"]]
+        write("a,b\n1,22\n")
+        with pytest.raises(UnreadableFile, match="has changed"):
+            grid.rows(0, 1)
+    assert read(path) == [["a", "b"], ["1", "22"]]
+
+
 def test_missing_files_and_other_kinds_are_reported(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile):
         tables_in(tmp_path / "none.csv")
