@@ -33,7 +33,7 @@ class NameFlaw(Enum):
 
     EMPTY = "no usable characters"
     TOO_LONG = "too long"
-    SIGNS = "contains separators or characters that a system rejects"
+    REJECTED = "contains separators or characters that a system rejects"
     HIDDEN = "contains invisible characters"
     EDGES = "starts with a dot or dash, or ends with a dot"
     RESERVED = "is reserved for a device"
@@ -64,8 +64,8 @@ def encodable(name: str, encoding: str = "") -> str:
     """
     encoding = encoding or sys.getfilesystemencoding()
 
-    def spelled(sign: str) -> str:
-        for form in (sign, sign.translate(_PLAIN), unicodedata.normalize("NFKD", sign)):
+    def spelled(character: str) -> str:
+        for form in (character, character.translate(_PLAIN), unicodedata.normalize("NFKD", character)):
             kept = "".join(each for each in form if not unicodedata.combining(each))
             for text in (form, kept):
                 if text and _can_spell(text, encoding):
@@ -96,7 +96,7 @@ def flaws(text: str, extension: str = "") -> list[NameFlaw]:
     found = {
         NameFlaw.EMPTY: not core,
         NameFlaw.TOO_LONG: len(core.encode()) > stem_limit_bytes(extension),
-        NameFlaw.SIGNS: clean != line,
+        NameFlaw.REJECTED: clean != line,
         NameFlaw.HIDDEN: seen != text,
         NameFlaw.EDGES: core != stem.strip(" ") or clean.rstrip(" ").endswith("."),
         NameFlaw.RESERVED: bool(_RESERVED.fullmatch(core)),
@@ -152,7 +152,11 @@ def without_hidden(text: str) -> str:
     """Remove invisible characters; white space stays."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(sign for sign in text if sign.isspace() or unicodedata.category(sign) not in _DROPPED)
+    return "".join(
+        character
+        for character in text
+        if character.isspace() or unicodedata.category(character) not in _DROPPED
+    )
 
 
 def trimmed(stem: str) -> str:

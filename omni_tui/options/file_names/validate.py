@@ -142,14 +142,14 @@ def _unknown(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
 
 def _too_long(name: str, extension: str) -> str:
     excess = excess_bytes(name, extension)
-    long = next((sign for sign in cleaned(name) if not sign.isascii()), "")
+    long = next((each for each in cleaned(name) if not each.isascii()), "")
     unit, why = ("byte", f": {long} takes {len(long.encode())}") if long else ("character", "")
     return f"The file name is {excess:,} {unit}{'' if excess == 1 else 's'} too long{why}."
 
 
-def _signs(name: str, _extension: str) -> str:
-    signs = [f"“{sign}”" for sign in rejected_characters(name)]
-    return f"{listed(signs)} become{'s' if len(signs) == 1 else ''} “-” in a file name."
+def _rejected(name: str, _extension: str) -> str:
+    found = [f"“{each}”" for each in rejected_characters(name)]
+    return f"{listed(found)} become{'s' if len(found) == 1 else ''} “-” in a file name."
 
 
 def _edges(name: str, _extension: str) -> str:
@@ -165,7 +165,7 @@ def _reserved(name: str, extension: str) -> str:
 _SENTENCES: Mapping[NameFlaw, Callable[[str, str], str]] = {
     NameFlaw.EMPTY: lambda _name, _extension: "This name has no usable characters.",
     NameFlaw.TOO_LONG: _too_long,
-    NameFlaw.SIGNS: _signs,
+    NameFlaw.REJECTED: _rejected,
     NameFlaw.HIDDEN: lambda _name, _extension: "The name contains an invisible character, which is removed.",
     NameFlaw.EDGES: _edges,
     NameFlaw.RESERVED: _reserved,
@@ -185,7 +185,7 @@ def _flaw_problem(
             return _error(message, leave_out(NAME))
         case NameFlaw.TOO_LONG:
             return _error(message, _shorter(parts, excess_bytes(name, extension)))
-        case NameFlaw.SIGNS:
+        case NameFlaw.REJECTED:
             return _warning(message, _with_literals(parts, with_dashes, "use -"))
         case NameFlaw.HIDDEN:
             return _warning(message, _with_literals(parts, without_hidden, "leave it out"))

@@ -54,7 +54,7 @@ class DashboardData:
     # the dashboard list
 
     async def reload_list(self, services: Services) -> Problem:
-        """Reload the dashboard list; return whether the form's dashboards are still in it."""
+        """Reload the dashboard list; return a message that says if the form's dashboards are in it."""
         try:
             await services.catalog.refresh()
         except OmniTuiError as error:
