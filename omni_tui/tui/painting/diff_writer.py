@@ -1,6 +1,6 @@
 """Writes the difference between two screens in few bytes.
 
-A change of colors takes about 20 bytes and a cursor move about 8, so text in one style is written together.
+A change of colors takes about 20 bytes and a cursor move 3 to 8, so text in one style is written together.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from omni_tui.tui.painting.sgr import Style
 
 # Moving the cursor over this many cells takes as many bytes as rewriting them.
 _STEP_CELLS = 4
+# Moving back over this many cells takes no more bytes as backspaces.
+_BACKSPACES = 3
 # Clearing cells and moving over them takes as many bytes as writing this many spaces.
 _CLEAR_CELLS = 10
 # With more text runs than this, comparing both orders takes longer than it saves.
@@ -121,14 +123,16 @@ class DiffWriter:
         return moved + style_codes(run.cell_style) + linked(run.text, run.cell_style)
 
     def move(self, to: tuple[int, int]) -> str:
-        """Return the cursor move to a row and column."""
-        if self.cursor == to:
-            return ""
+        """Return the shortest cursor move to a row and column."""
         (row, column), cursor = to, self.cursor
         self.cursor = to
-        if cursor is not None and cursor[0] == row and cursor[1] < column:
-            return f"\x1b[{column - cursor[1]}C"
-        return f"\x1b[{row + 1};{column + 1}H"
+        absolute = f"\x1b[{row + 1};{column + 1}H"
+        if cursor is None:
+            return absolute
+        back = cursor[1] - column
+        sideways = "\b" * back if 0 < back <= _BACKSPACES else _steps(-back, "C", "D")
+        relative = _steps(row - cursor[0], "B", "A") + sideways
+        return relative if len(relative) < len(absolute) else absolute
 
     def _parts(self, text: str, cell_style: CellStyle) -> Iterable[str]:
         """Split a text at long runs of spaces that can be cleared."""
@@ -140,8 +144,16 @@ class DiffWriter:
         end = column + len(text)
         if self._clears and len(text) > _CLEAR_CELLS and text.isspace() and cell_style.is_plain:
             return "\x1b[K" if end == self._columns else f"\x1b[{len(text)}X"  # the cursor stays
-        self.cursor = (row, end) if end < self._columns else None
+        # some terminals show characters such as “…” in two cells
+        self.cursor = (row, end) if end < self._columns and text.isascii() else None
         return linked(text, cell_style)
+
+
+def _steps(count: int, forward: str, back: str) -> str:
+    """Return a move by `count` cells; back by -count cells if it is negative."""
+    if not count:
+        return ""
+    return f"\x1b[{abs(count) if abs(count) > 1 else ''}{forward if count > 0 else back}"
 
 
 def style_codes(cell_style: CellStyle) -> str:

@@ -98,8 +98,17 @@ def test_one_letter_is_sent_with_one_cursor_move() -> None:
 
 
 def test_near_changes_are_sent_together_and_distant_ones_apart() -> None:
-    assert known().reduced("\x1b[2;1HAbCdefghij") == "\x1b[2;1H\x1b[0mAbC\x1b[7C"
-    assert known().reduced("\x1b[2;1HAbcdefghiJ") == "\x1b[2;1H\x1b[0mA\x1b[8CJ"
+    assert known().reduced("\x1b[2;1HAbCdefghij") == "\x1b[B\x1b[0mAbC\x1b[7C"
+    assert known().reduced("\x1b[2;1HAbcdefghiJ") == "\x1b[B\x1b[0mA\x1b[8CJ"
+
+
+def test_near_rows_are_reached_in_few_bytes() -> None:
+    made = known()
+    assert made.reduced("\x1b[1;3HX\x1b[2;2HY\x1b[1;1H") == "\x1b[2C\x1b[0mX\x1b[B\b\bY\x1b[A\b\b"
+
+
+def test_text_that_may_be_two_cells_wide_is_followed_by_an_absolute_move() -> None:
+    assert known().reduced("\x1b[2;1H…bcdefghij\x1b[1;1H") == "\x1b[B\x1b[0m…\x1b[1;1H"
 
 
 def test_a_space_depends_only_on_its_background() -> None:
@@ -194,7 +203,7 @@ def test_long_spaces_are_cleared_if_the_terminal_clears_in_color() -> None:
 
 def test_blanks_to_the_end_of_a_line_are_cleared_without_being_counted() -> None:
     assert new_diff(clears=True).reduced(f"\x1b[1;1Hab{' ' * 18}\x1b[1;1H") == (
-        "\x1b[1;1H\x1b[0mab\x1b[K\x1b[1;1H"
+        "\x1b[1;1H\x1b[0mab\x1b[K\b\b"
     )
 
 
@@ -213,13 +222,13 @@ def test_text_in_one_look_is_written_together_if_that_is_shorter() -> None:
 def test_only_what_changes_of_a_style_is_sent() -> None:
     line = "\x1b[1;1H\x1b[31;44mab\x1b[0;32;44mcd\x1b[0;1;32;44mef\x1b[0;32mgh\x1b[0mij\x1b[1;1H"
     assert new_diff().reduced(line) == (
-        "\x1b[1;1H\x1b[0;31;44mab\x1b[32mcd\x1b[1mef\x1b[0;32mgh\x1b[39mij\x1b[1;1H"
+        "\x1b[1;1H\x1b[0;31;44mab\x1b[32mcd\x1b[1mef\x1b[0;32mgh\x1b[39mij\x1b[10D"
     )
 
 
 def test_the_color_of_text_is_not_changed_for_spaces() -> None:
     line = "\x1b[1;1H\x1b[31;44mab\x1b[0;45m \x1b[0;31;46mcd\x1b[1;1H"
-    assert new_diff().reduced(line) == "\x1b[1;1H\x1b[0;31;44mab\x1b[45m \x1b[46mcd\x1b[1;1H"
+    assert new_diff().reduced(line) == "\x1b[1;1H\x1b[0;31;44mab\x1b[45m \x1b[46mcd\x1b[5D"
 
 
 def test_text_on_one_background_is_written_together() -> None:
@@ -235,5 +244,5 @@ def test_a_synchronized_update_without_changes_sends_nothing() -> None:
     assert made.reduced("\x1b[2;1Habcdefghij\x1b[1;1H") == ""
     assert made.reduced("\x1b[?2026l") == ""
     assert made.reduced("\x1b[?2026h") == ""
-    assert made.reduced("\x1b[2;1HX\x1b[1;1H") == "\x1b[?2026h\x1b[2;1H\x1b[0mX\x1b[1;1H"
+    assert made.reduced("\x1b[2;1HX\x1b[1;1H") == "\x1b[?2026h\x1b[B\x1b[0mX\x1b[A\b"
     assert made.reduced("\x1b[?2026l") == "\x1b[?2026l"
