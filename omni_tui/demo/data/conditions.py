@@ -74,7 +74,7 @@ def is_any(condition: object) -> bool:
 
 
 def words_of(condition: object) -> str:
-    """Describe a condition, as shown after the filter's label: `equals complete, pending`."""
+    """Describe a condition, as shown after the filter's label: `is complete, pending`."""
     if isinstance(condition, list):
         condition = {"type": "string", "kind": "EQUALS", "values": condition}
     if not isinstance(condition, dict):
@@ -83,14 +83,16 @@ def words_of(condition: object) -> str:
         return "is any value"
     negative = bool(condition.get("is_negative"))
     match condition.get("type"):
+        case "string" | "number":
+            return _values_words(condition, negative)
+        case "date":
+            words = _date_words(condition)
+            return f"not {words}" if negative else words
         case "boolean":
             return "is false" if negative else "is true"
         case "null":
             return "is not empty" if negative else "is empty"
-    kind = str(condition.get("kind", "as it was set")).lower().replace("_", " ")
-    kind = "" if kind.startswith("time for") else kind  # the sides say it all: 6 months ago, 6 months
-    parts = _values(condition) or [str(side) for side in _sides(condition) if side]
-    return f"{'not: ' if negative else ''}{kind} {', '.join(parts)}".strip()
+    return "as it was set"
 
 
 def _negated(test: Test) -> Test:
@@ -110,6 +112,48 @@ def _values(condition: dict[str, Any]) -> list[str]:
     if not isinstance(values, list):
         return []
     return [str(value) for value in values if isinstance(value, str | int | float)]
+
+
+def _values_words(condition: dict[str, Any], negative: bool) -> str:
+    values = ", ".join(_values(condition))
+    kind = condition.get("kind")
+    if kind == "IS_EMPTY":
+        return "is not empty" if negative else "is empty"
+    if kind == "BETWEEN":
+        values = values.replace(", ", " and ", 1)
+    inclusive = bool(condition.get("is_inclusive"))
+    words = {
+        "EQUALS": "is",
+        "CONTAINS": "contains",
+        "STARTS_WITH": "starts with",
+        "ENDS_WITH": "ends with",
+        "GREATER_THAN": "is at least" if inclusive else "is more than",
+        "LESS_THAN": "is at most" if inclusive else "is less than",
+        "BETWEEN": "is between",
+    }.get(kind if isinstance(kind, str) else "", "is")
+    if not negative:
+        return f"{words} {values}"
+    return f"is not {values}" if words == "is" else f"not: {words} {values}"
+
+
+def _date_words(condition: dict[str, Any]) -> str:
+    left, right = _sides(condition)
+    match condition.get("kind"):
+        case "ON_OR_AFTER":
+            return f"on or after {left}"
+        case "BEFORE":
+            return f"before {right}"
+        case "BETWEEN" | "WITHIN_RANGE":
+            return f"from {left} until {right}"
+        case "TIME_FOR_INTERVAL_DURATION" if condition.get("ui_type") == "PAST":
+            return f"past {right}"
+        case "TIME_FOR_INTERVAL_DURATION":
+            return f"{right} from {left}"
+        case "TIME_FOR_UNIT_DURATION":
+            return f"in {left}"
+        case "IS_ON_DAY_OF_WEEK":
+            return f"on {left}"
+    return "as it was set"
 
 
 def _composite_test(condition: dict[str, Any], today: date, level: int) -> Test | None:

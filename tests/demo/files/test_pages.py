@@ -84,10 +84,10 @@ def test_title_can_be_hidden() -> None:
 def test_filters_are_printed_with_their_values_unless_hidden() -> None:
     changed = {"web_sessions.channel": {"type": "string", "kind": "EQUALS", "values": ["Direct", "Email"]}}
     text = text_of(pdf_of({"filterConfig": changed}))
-    assert "equals Direct, Email" in text
-    assert "12 months ago" in text
+    assert "is Direct, Email" in text
+    assert "past 12 months" in text
     hidden = text_of(pdf_of({"filterConfig": changed, "showFilters": False}))
-    assert "equals Direct, Email" not in hidden
+    assert "is Direct, Email" not in hidden
     assert "12 months ago" not in hidden
 
 

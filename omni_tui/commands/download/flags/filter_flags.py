@@ -140,6 +140,8 @@ def _one_by_one(filter_: Filter, each: TypedFilter) -> list[Edit]:
         whole = None
     if isinstance(whole, JsonText):
         raise each.error(f"{filter_.label} has no list of values.", "Use --filter, and run it once per file.")
+    if whole is not None and whole.operator == "any":
+        raise each.error("“any” isn't a list of values.", f"Name the values: {each.name}=ONE,ANOTHER.")
     lists = [known.key for known in operators(filter_) if known.value_count is ValueCount.MANY]
     if whole is not None and whole.values and whole.operator in lists:
         return [replace(whole, values=(value,)) for value in whole.values]

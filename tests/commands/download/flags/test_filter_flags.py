@@ -87,6 +87,7 @@ def test_each_value_is_a_separate_file(typed: str, files: list[str]) -> None:
     ("typed", "words"),
     [
         ("Status=,", "There are no values"),
+        ("Status=any", "isn't a list of values"),
         ("Paid=yes, perhaps", "Paid"),
         ("Price=1, cheap", "“cheap” isn't a number"),
         ("Mix={}", "no list of values"),
