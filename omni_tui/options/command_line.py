@@ -57,6 +57,9 @@ def download_command(wanted: ParsedCommand) -> str:
 
 def download_words(wanted: ParsedCommand) -> list[str]:
     """Return the words after `omni-tui download`, not quoted. Raises NotACommand."""
+    for id_ in wanted.dashboard_ids:
+        if id_.startswith("-"):  # a server's odd ID must not set a flag, such as --then
+            raise NotACommand(f"The dashboard's ID {id_!r} would be read as a flag.")
     words = [*wanted.dashboard_ids, "--format", wanted.format.value]
     for spec in applicable(wanted.format):
         if spec.wire_name in wanted.values:
@@ -71,7 +74,10 @@ def download_words(wanted: ParsedCommand) -> list[str]:
 
 
 def request_command(request: ExportRequest, *, output: str = "", connection: Sequence[str] = ()) -> str:
-    """Return the command for a request that was sent: with its file's name and its filters as they were."""
+    """Return the command for a request that was sent: with its file's name and its filters as they were.
+
+    Raises NotACommand.
+    """
     values = dict(request.values)
     if isinstance(name := values.get(_NAME), str):
         values[_NAME] = name.replace("{", "{{").replace("}", "}}")  # the template that makes this name

@@ -206,7 +206,7 @@ class JobActions(ServiceWatcher):
 
     def action_copy_command(self) -> None:
         """Copy the command that downloads the same again, into the same folder."""
-        from omni_tui.options.command_line import request_command
+        from omni_tui.options.command_line import NotACommand, request_command
 
         job, services = self.selected_job(), self._services
         if job is None or services is None:
@@ -218,7 +218,12 @@ class JobActions(ServiceWatcher):
         manifest = "--manifest" if order.has_manifest else "--no-manifest"
         flags = [manifest] if order.has_manifest != services.settings.manifest else []
         connection = [*flags, *services.connection_flags]
-        self.copy_text(request_command(order.request, output=order.output, connection=connection))
+        try:
+            command = request_command(order.request, output=order.output, connection=connection)
+        except NotACommand as error:
+            self.show_job_message(error.message)
+        else:
+            self.copy_text(command)
 
     def action_copy(self) -> None:
         """Copy the path of the file."""

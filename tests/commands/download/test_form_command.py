@@ -180,6 +180,14 @@ def test_a_form_with_errors_has_no_command() -> None:
         form_command(a_draft("12db1a0a", filename="{nothing}"), FOLDER)
 
 
+@pytest.mark.parametrize("id_", ["--then=touch x", "-h"])
+def test_an_id_that_would_be_a_flag_makes_no_command(id_: str) -> None:
+    with pytest.raises(NotACommand, match="would be read as a flag"):
+        request_command(ExportRequest(id_, Format.PDF))
+    with pytest.raises(NotACommand, match="would be read as a flag"):
+        form_command(a_draft(id_), FOLDER)
+
+
 @pytest.mark.parametrize("name", ["a'b $HOME `id` \\ !x \t\x7f;&|", "-rf", "é ✓ {{x}}"])
 def test_a_shell_passes_every_word_unchanged(name: str) -> None:
     line = request_command(ExportRequest("12db1a0a", Format.PDF, {"filename": name}))

@@ -102,6 +102,18 @@ async def test_a_download_with_unknown_options_has_no_command() -> None:
         assert pilot.app.clipboard == ""
 
 
+async def test_an_id_that_would_be_a_flag_is_not_copied() -> None:
+    services = services_with("Sales Overview")
+    order = services.engine.jobs()[0].order
+    request = replace(order.request, dashboard_id="--then=touch x")
+    services.engine.submit(replace(order, request=request))
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        pane = await opened(pilot)
+        await pilot.press("m")
+        await wait_for(pilot, lambda: "would be read as a flag" in pane.note)
+        assert pilot.app.clipboard == ""
+
+
 async def test_the_path_is_copied() -> None:
     services = services_with("Sales Overview")
     job_id = services.engine.jobs()[0].id

@@ -108,7 +108,7 @@ class TilePicker(SearchPicker[Tile]):
     @property
     def chosen_text(self) -> str:
         """The selected tile's name, or its key if the name is unknown."""
-        return plain_line(self._chosen.name) if self._chosen and self._chosen.name else self._key
+        return plain_line(self._chosen.name if self._chosen else "").strip() or self._key
 
     @property
     def aside(self) -> str:

@@ -123,7 +123,7 @@ class UserPicker(SearchPicker[User]):
     @property
     def chosen_text(self) -> str:
         """The name, or the ID if the name is unknown."""
-        return plain_line(self.chosen_name).strip()
+        return plain_line(self.chosen_name).strip() or (self._user.identifier if self._user else "")
 
     @property
     def aside(self) -> str:

@@ -150,7 +150,7 @@ class FilterList(Vertical):
     def show_fan_out(self, id: str) -> None:
         """Set the filter with one file per value; empty for none. Posts no message."""
         for row in self._rows:
-            row.fan_out.show(row.filter.id == id)
+            row.fan_out.show(bool(id) and row.filter.id == id)
 
     def show_problems(self, problems: Sequence[Problem], next_fix: Problem | None, fix_key: str) -> None:
         """Show each problem under its filter, and those of no filter or of hidden ones at the end."""
@@ -171,7 +171,7 @@ class FilterList(Vertical):
 
     def _row(self, filter: Filter, edits: Mapping[str, Edit]) -> FilterRow:
         row = FilterRow(filter, edits.get(filter.id, edit_of(filter)))
-        row.fan_out.show(filter.id == self.fan_out)
+        row.fan_out.show(bool(self.fan_out) and filter.id == self.fan_out)
         row.fields.show_seen_values(self._seen_values.get(filter.id, ()))
         return row
 

@@ -80,7 +80,7 @@ class FormFilters:
     @property
     def fan_out_values(self) -> tuple[str, ...]:
         """The values that make one file each; empty without a fan-out."""
-        filter_ = self._offered(self.fan_out)
+        filter_ = self._offered(self.fan_out) if self.fan_out else None
         return values_for_fan_out(filter_, self._edit(filter_)) if filter_ else ()
 
     def labels(self, dashboard_id: str) -> dict[str, str]:
@@ -90,7 +90,7 @@ class FormFilters:
     @property
     def fan_out_label(self) -> str:
         """The label of the fan-out filter, or empty."""
-        filter_ = self._offered(self.fan_out)
+        filter_ = self._offered(self.fan_out) if self.fan_out else None
         return filter_.label if filter_ and self.fan_out_values else ""
 
     def config(self, dashboard_id: str, fan_out_value: str = "") -> dict[str, JsonValue] | None:

@@ -298,6 +298,13 @@ async def test_a_user_can_be_shown_before_users_are_loaded() -> None:
         assert server.asked == []
 
 
+@pytest.mark.parametrize("name", [" ", "\u200b", "\u202e"])
+async def test_a_user_with_an_invisible_name_is_shown_by_id(name: str) -> None:
+    async with form_with() as (form, _):
+        picker(form).show_user("id-1", name)
+        assert picker(form).chosen_text == "id-1"
+
+
 async def test_the_users_are_there_at_once_when_the_form_opens_again() -> None:
     async with form_with() as (form, server):
         await enter(form)

@@ -38,6 +38,14 @@ def test_unchanged_filters_send_nothing_and_one_change_sends_all() -> None:
     assert draft.state.summary == "PDF; whole dashboard; Status is complete or pending"
 
 
+def test_a_filter_without_an_id_is_not_fanned_out_unasked() -> None:
+    draft = draft_of()
+    several = {**STATUS, "values": ["complete", "pending"]}
+    draft.filters.set_filters(draft.documents[0].identifier, read_filters({"": several}, ()))
+    assert draft.filters.fan_out_values == ()
+    assert draft.filters.fan_out_label == ""
+
+
 def test_an_invalid_filter_blocks_the_export_and_is_reported_once_left() -> None:
     draft = filtered()
     draft.filters.edits = {"orders.created_at": Condition("before", ("2026-13-01",))}
