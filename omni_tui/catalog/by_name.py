@@ -9,7 +9,7 @@ from omni_tui.api.documents import Document
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.catalog.catalog import PAGE_SIZE, Catalog, is_dashboard
 from omni_tui.catalog.list_view import Listing
-from omni_tui.catalog.search.text import SIGNS, begins_name, fold, spaced
+from omni_tui.catalog.search.folding import SIGNS, begins_name, fold, spaced
 
 if TYPE_CHECKING:
     from omni_tui.api.client import OmniClient

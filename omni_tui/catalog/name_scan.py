@@ -18,7 +18,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from omni_tui.catalog.search.text import begins_name, fold, spaced
+from omni_tui.catalog.search.folding import begins_name, fold, spaced
 
 VERSION = 3
 _MAX_HEADER_LENGTH = 10_000

@@ -9,7 +9,7 @@ from enum import Enum
 
 from omni_tui.api.documents import Document
 from omni_tui.catalog.list_view import Listing
-from omni_tui.catalog.search.text import (
+from omni_tui.catalog.search.folding import (
     FOLDER,
     IDENTIFIER,
     LABEL,

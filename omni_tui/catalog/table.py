@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from omni_tui.api.documents import Document, parse_time
 from omni_tui.catalog.packed_rows import Rows
-from omni_tui.catalog.search.text import fold, initials_of, searched_text
+from omni_tui.catalog.search.folding import fold, initials_of, searched_text
 
 _Key: TypeAlias = "tuple[float, str, str, str]"
 # How many documents are kept unpacked: a few screens.

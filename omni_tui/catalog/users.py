@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from omni_tui.api.errors.types import Forbidden, NotFound, Rejected, ServerFailed
 from omni_tui.api.models import User
-from omni_tui.catalog.search.text import fold
+from omni_tui.catalog.search.folding import fold
 
 if TYPE_CHECKING:
     from omni_tui.api.client import OmniClient

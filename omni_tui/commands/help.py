@@ -18,7 +18,7 @@ from omni_tui.help.topic import all_topics, find_topic
 from omni_tui.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-    from omni_tui.help.layout import Line, Style
+    from omni_tui.help.markdown_layout import Line, Style
 
 PROGRAM = "omni-tui help"
 # The width of text; longer lines are hard to read.
@@ -31,7 +31,7 @@ _EPILOG = "Topics are shown with $PAGER on a terminal, and as plain text elsewhe
 
 def run_help(typed: list[str]) -> int:
     """Show a topic, a command's help, or the list of both, and return the exit code. Raises UsageError."""
-    from omni_tui.help.layout import lay_out
+    from omni_tui.help.markdown_layout import lay_out
 
     name = build_parser().parse_args(typed).topic
     if name is None:

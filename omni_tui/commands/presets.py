@@ -12,7 +12,7 @@ from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.formatting import display_path, json_line
 from omni_tui.presets.file import presets_path, read_presets
-from omni_tui.presets.tables import table_of
+from omni_tui.presets.serialization import table_of
 
 PROGRAM = "omni-tui presets"
 _DESCRIPTION = "List presets, for omni-tui download --preset NAME."

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from omni_tui.downloads.archive.requests import NOT_CONTENT, canonical, same_request_key, sent_options
+from omni_tui.downloads.archive.same_request import NOT_CONTENT, canonical, same_request_key, sent_options
 from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.options.filters.describe import words_of

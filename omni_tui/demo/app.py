@@ -16,7 +16,7 @@ from starlette.routing import Route
 from omni_tui.demo.access.middleware import AccessMiddleware
 from omni_tui.demo.replies import rejection
 from omni_tui.demo.routes.documents import document, documents
-from omni_tui.demo.routes.state import Demo
+from omni_tui.demo.routes.server_state import Demo
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 import uvicorn
 
 from omni_tui.demo.app import make_app
-from omni_tui.demo.routes.state import Demo
+from omni_tui.demo.routes.server_state import Demo
 from omni_tui.demo.settings import DemoSettings
 
 # Longer than clients keep idle connections: the server must not close one just as a request is sent.

@@ -11,7 +11,7 @@ from typing import Any
 
 from omni_tui.formatting import display_path, plain_line
 from omni_tui.presets.models import Preset
-from omni_tui.presets.tables import TableProblem, read_table
+from omni_tui.presets.serialization import TableProblem, read_table
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.shared_files import read_shared
 from omni_tui.settings.toml_lines import line_of, lines_of_keys, syntax_error

@@ -23,7 +23,7 @@ from omni_tui.options.spec import ExportRequest, Format, Kind, OptionValue
 from omni_tui.options.table import BY_NAME, OPTIONS
 from omni_tui.options.validators import value_problem
 from omni_tui.presets.models import PORTABLE, Preset, PresetError
-from omni_tui.presets.tables import template_flaw
+from omni_tui.presets.serialization import template_flaw
 
 _TILE = next(spec for spec in OPTIONS if spec.kind is Kind.TILE)
 

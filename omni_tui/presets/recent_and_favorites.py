@@ -16,7 +16,7 @@ from typing import Any
 
 from omni_tui.formatting import display_path
 from omni_tui.presets.models import Preset
-from omni_tui.presets.tables import read_table, table_of
+from omni_tui.presets.serialization import read_table, table_of
 from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import state_folder, write_private_file
 

@@ -16,7 +16,7 @@ from typing import Any
 from omni_tui.formatting import display_path, plain_line
 from omni_tui.presets.file import presets_path, read_text, unreadable
 from omni_tui.presets.models import Preset, PresetError
-from omni_tui.presets.tables import spec_of, table_of
+from omni_tui.presets.serialization import spec_of, table_of
 from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import replaced_file, state_folder, write_private_file
 from omni_tui.settings.toml_edit import edited_toml

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.models import Document
-from omni_tui.catalog.search.text import fold
+from omni_tui.catalog.search.folding import fold
 from omni_tui.catalog.table import Table
 
 documents = st.builds(

@@ -12,7 +12,7 @@ from omni_tui.compare.exports import (
     export_of_job,
     option_changes,
 )
-from omni_tui.downloads.archive.requests import same_request_key
+from omni_tui.downloads.archive.same_request import same_request_key
 from omni_tui.downloads.files.manifest import manifest_of
 from omni_tui.downloads.files.writer import SavedFile
 from omni_tui.downloads.job.models import JobState

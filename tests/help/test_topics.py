@@ -24,7 +24,7 @@ from omni_tui.options.file_names.template import PLACEHOLDERS
 from omni_tui.options.filters.text_syntax import parse
 from omni_tui.options.filters.types import Condition, Filter
 from omni_tui.options.table import OPTIONS
-from omni_tui.presets.tables import FILTERS, read_table
+from omni_tui.presets.serialization import FILTERS, read_table
 from omni_tui.settings.models import NOT_IN_FILES, Settings
 from omni_tui.tui.input.key_queue import readable_key
 from omni_tui.tui.input.keymap import known_bindings

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from omni_tui.options.spec import Format
 from omni_tui.presets.file import PresetFile, presets_path, read_presets
-from omni_tui.presets.tables import read_table
+from omni_tui.presets.serialization import read_table
 from tests.presets.samples import BY_HAND, MONDAY, ROWS, write
 
 # Ten presets that are broken, what is said of each, and in which line of it that stands (the header is 1).

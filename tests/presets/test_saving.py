@@ -17,7 +17,7 @@ from omni_tui.options.spec import Format
 from omni_tui.presets.file import presets_path, read_presets
 from omni_tui.presets.models import Preset, PresetError
 from omni_tui.presets.saving import delete_preset, name_problem, save_preset
-from omni_tui.presets.tables import table_of
+from omni_tui.presets.serialization import table_of
 from omni_tui.settings import file_lock, toml_edit
 from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import state_folder

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from omni_tui.catalog.list_view import Listing, RankedListing
+from omni_tui.catalog.search.folding import SIGNS, WORD, words_of
 from omni_tui.catalog.search.ranking import tiers
-from omni_tui.catalog.search.text import SIGNS, WORD, words_of
 
 # How many searches are cached; a list of 100,000 hits takes a megabyte.
 _REMEMBERED_SEARCHES = 3

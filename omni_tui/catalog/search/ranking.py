@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from omni_tui.catalog.search.text import FOLDER, SIGNS, WORD, begins_name, spaced
+from omni_tui.catalog.search.folding import FOLDER, SIGNS, WORD, begins_name, spaced
 from omni_tui.catalog.table import Table
 
 _BATCH_ROWS = 1_000

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from omni_tui.commands.download.flags.after_save_flags import MERGE, THEN, UNZIP, AfterSave
 from omni_tui.commands.download.merge_and_unpack import merge_pdfs, merged_name, remove_files, unpack
 from omni_tui.commands.download.report import Report, saved_path
-from omni_tui.downloads.archive.requests import same_request_key
+from omni_tui.downloads.archive.same_request import same_request_key
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
 from omni_tui.downloads.job.models import Job, JobState

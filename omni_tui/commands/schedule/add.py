@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from omni_tui.commands.schedule.show import PROGRAM, format_moment
+from omni_tui.commands.schedule.listing import PROGRAM, format_moment
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.exit_codes import Status, UsageError
 from omni_tui.commands.shared.stdout_lines import print_lines

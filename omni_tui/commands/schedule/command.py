@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from omni_tui.commands.schedule.add import add_schedule
-from omni_tui.commands.schedule.show import PROGRAM, list_schedules, show_schedule
+from omni_tui.commands.schedule.listing import PROGRAM, list_schedules, show_schedule
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.exit_codes import Status, UsageError

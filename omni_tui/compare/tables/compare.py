@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import compress, count, islice
 
 from omni_tui.compare.models import Cell, Change, ChangeKind, TableDiff, Total
-from omni_tui.compare.tables.columns import (
+from omni_tui.compare.tables.column_matching import (
     ColumnPairs,
     Row,
     column_pairs,
@@ -21,7 +21,7 @@ from omni_tui.compare.tables.keys import Key, best_key, candidate_keys, key_of_n
 from omni_tui.compare.tables.numbers import ColumnTotals, numeric_positions
 from omni_tui.compare.tables.pairing import pair_rows
 from omni_tui.compare.tables.raw_records import NeedsParser, csv_format, hash_records
-from omni_tui.compare.tables.reader import Reader, projection
+from omni_tui.compare.tables.row_reader import Reader, projection
 from omni_tui.compare.tables.row_sets import RowHashes, unmatched
 from omni_tui.preview.tables import CsvTable, Table
 

@@ -7,7 +7,7 @@ from itertools import combinations, islice
 from operator import itemgetter
 
 from omni_tui.compare.errors import CompareError
-from omni_tui.compare.tables.columns import Row
+from omni_tui.compare.tables.column_matching import Row
 from omni_tui.compare.tables.numbers import is_decimal
 
 Key = tuple[int, ...]

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from omni_tui.compare.models import Cell, Change, ChangeKind
-from omni_tui.compare.tables.columns import Row
+from omni_tui.compare.tables.column_matching import Row
 from omni_tui.compare.tables.keys import Key, getter
 
 Numbered = tuple[int, Row]  # a row and its number, from 0

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from omni_tui.demo.access.callers import Caller, caller_from, is_well_formed
 from omni_tui.demo.faults.situations import answer_in, invalid_key
 from omni_tui.demo.replies import authentication_rejection, firewall_rejection
-from omni_tui.demo.routes.state import Demo
+from omni_tui.demo.routes.server_state import Demo
 
 API = "/api/"
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from omni_tui.demo.data.dates import after, is_weekday, moment, unit_span
 from omni_tui.demo.data.misfit_filters import MAX_LEVELS
-from omni_tui.demo.sample_data.columns import Value
+from omni_tui.demo.sample_data.data_model import Value
 
 Test: TypeAlias = Callable[[Value], bool]
 

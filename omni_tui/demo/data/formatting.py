@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from omni_tui.demo.sample_data.columns import Kind, Value
+from omni_tui.demo.sample_data.data_model import Kind, Value
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

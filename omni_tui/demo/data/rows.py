@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from omni_tui.demo.data.conditions import condition_test
 from omni_tui.demo.data.misfit_filters import fits
-from omni_tui.demo.sample_data.columns import Column, Kind, Subject, Value
+from omni_tui.demo.sample_data.data_model import Column, Kind, Subject, Value
 from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.demo.sample_data.models import Dashboard
 from omni_tui.demo.sample_data.subjects import SUBJECTS

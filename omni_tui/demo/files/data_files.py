@@ -9,8 +9,8 @@ import zipfile
 from collections.abc import Iterable, Iterator
 
 from omni_tui.demo.data.formatting import formatted, raw
-from omni_tui.demo.data.tables import Table
-from omni_tui.demo.files.content import chosen_tiles, filled_tiles, row_limit
+from omni_tui.demo.data.tile_table import Table
+from omni_tui.demo.files.exported_content import chosen_tiles, filled_tiles, row_limit
 from omni_tui.demo.files.huge_export import EndlessExport
 from omni_tui.demo.files.models import RenderedFile, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name, member_names

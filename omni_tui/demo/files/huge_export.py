@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from omni_tui.demo.data.tables import Row, Table
+from omni_tui.demo.data.tile_table import Row, Table
 from omni_tui.demo.files.models import HUGE_ROW_BYTES
-from omni_tui.demo.sample_data.columns import Field, Kind
+from omni_tui.demo.sample_data.data_model import Field, Kind
 
 BLOCK_ROWS = 1000
 PREVIEW_ROWS = 1000

@@ -9,11 +9,11 @@ def render(task: RenderTask) -> RenderedFile:
     """Render the requested file. Raises RenderFailed with the message of the job's status."""
     match task.body["format"]:
         case "pdf":
-            from omni_tui.demo.files.drawing.pages import render_pdf
+            from omni_tui.demo.files.drawing.pdf import render_pdf
 
             return render_pdf(task)
         case "png":
-            from omni_tui.demo.files.drawing.picture import render_png
+            from omni_tui.demo.files.drawing.png import render_png
 
             return render_png(task)
         case "xlsx":

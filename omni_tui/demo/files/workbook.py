@@ -10,12 +10,12 @@ from typing import Any
 import xlsxwriter
 
 from omni_tui.demo.data.formatting import formatted, printable, raw
-from omni_tui.demo.data.tables import Table
-from omni_tui.demo.files.content import chosen_tiles, filled_tiles, row_limit
+from omni_tui.demo.data.tile_table import Table
+from omni_tui.demo.files.exported_content import chosen_tiles, filled_tiles, row_limit
 from omni_tui.demo.files.huge_export import PREVIEW_ROWS
 from omni_tui.demo.files.models import RenderedFile, RenderFailed, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name, sheet_names
-from omni_tui.demo.sample_data.columns import Kind, Value
+from omni_tui.demo.sample_data.data_model import Kind, Value
 from omni_tui.demo.sample_data.models import Special
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.replies import rejection
-from omni_tui.demo.routes.state import demo_of, found_dashboard, refused_user
-from omni_tui.demo.sample_data.columns import Subject
+from omni_tui.demo.routes.server_state import demo_of, found_dashboard, refused_user
+from omni_tui.demo.sample_data.data_model import Subject
 from omni_tui.demo.sample_data.filters import controls_of, filters_of
 from omni_tui.demo.sample_data.models import Dashboard, Special
 from omni_tui.demo.sample_data.subjects import SUBJECTS

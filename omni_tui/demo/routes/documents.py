@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.replies import bad_request, rejection, wire_time
 from omni_tui.demo.routes.paging import Page, included, page_of
-from omni_tui.demo.routes.state import demo_of, found_dashboard, refused_user
+from omni_tui.demo.routes.server_state import demo_of, found_dashboard, refused_user
 from omni_tui.demo.sample_data.demo_users import owner_id, stable_id
 from omni_tui.demo.sample_data.models import Dashboard
 from omni_tui.demo.sample_data.sample_documents import SORT_FIELDS

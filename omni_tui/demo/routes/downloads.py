@@ -17,7 +17,7 @@ from omni_tui.demo.faults.modes import Situation
 from omni_tui.demo.files.models import RenderedFile
 from omni_tui.demo.jobs import Job, JobState
 from omni_tui.demo.replies import rejection, wire_time
-from omni_tui.demo.routes.state import demo_of, found_dashboard, refused_user
+from omni_tui.demo.routes.server_state import demo_of, found_dashboard, refused_user
 from omni_tui.demo.rules import is_encodable, verdict
 from omni_tui.demo.sample_data.models import Special
 

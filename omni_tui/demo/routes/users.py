@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.access.callers import caller_of
 from omni_tui.demo.replies import bad_request, rejection
-from omni_tui.demo.routes.state import demo_of
+from omni_tui.demo.routes.server_state import demo_of
 from omni_tui.demo.sample_data.demo_users import DemoUser, demo_embed_users, organization_users, stable_id
 
 DEFAULT_COUNT = 100

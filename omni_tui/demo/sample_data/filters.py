@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from omni_tui.demo.sample_data.columns import Column, Kind, Subject
+from omni_tui.demo.sample_data.data_model import Column, Kind, Subject
 from omni_tui.demo.sample_data.models import Dashboard, Special
 from omni_tui.demo.sample_data.subjects import SUBJECTS
 

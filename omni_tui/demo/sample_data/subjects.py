@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omni_tui.demo.sample_data.columns import Column, Field, Kind, Measure, Subject, Sum
+from omni_tui.demo.sample_data.data_model import Column, Field, Kind, Measure, Subject, Sum
 
 
 def _subject(view: str, noun: str, columns: str, measures: str) -> Subject:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
-from omni_tui.demo.sample_data.columns import Subject, Sum
+from omni_tui.demo.sample_data.data_model import Subject, Sum
 from omni_tui.demo.sample_data.models import Dashboard, Special
 from omni_tui.demo.sample_data.subjects import SUBJECTS
 

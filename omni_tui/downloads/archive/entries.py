@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from omni_tui.downloads.archive.requests import same_request_key
+from omni_tui.downloads.archive.same_request import same_request_key
 from omni_tui.downloads.archive.saved_files import FileCheck
 from omni_tui.downloads.archive.search import ArchiveSearch
 from omni_tui.downloads.job.models import Job, JobState, Order

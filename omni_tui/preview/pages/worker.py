@@ -25,8 +25,8 @@ from omni_tui.preview.limits import set_process_limits
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from omni_tui.preview.pages.page_text import Character
     from omni_tui.preview.pages.pdfium import PdfPage
-    from omni_tui.preview.pages.text import Character
 
 MAX_MEMORY_BYTES = 1536 * 1024**2
 MAX_SECONDS = 120
@@ -82,7 +82,7 @@ class _Png:
         return {"pages": 1, "sizes": [self._size]}
 
     def page(self, number: int, columns: int, colors: int) -> dict[str, Any]:
-        from omni_tui.preview.pages.picture import Canvas
+        from omni_tui.preview.pages.pixels import Canvas
 
         width, height = self._size
         rows = min(MAX_ROWS, max(1, round(columns * height / width / 2)))
@@ -97,7 +97,7 @@ class _Png:
 
     def picture(self, width: int, height: int) -> dict[str, Any]:
         """Return the picture reduced to this size in pixels, as a PNG with few colors."""
-        from omni_tui.preview.pages.picture import reduced
+        from omni_tui.preview.pages.pixels import reduced
 
         scale = min(1.0, width / self._size[0], height / self._size[1])
         size = max(1, int(self._size[0] * scale)), max(1, int(self._size[1] * scale))
@@ -127,8 +127,14 @@ class _Pdf:
             return _hash(page.draw(_SCREEN_SCALE))
 
     def page(self, number: int, columns: int, colors: int) -> dict[str, Any]:
-        from omni_tui.preview.pages.picture import Canvas
-        from omni_tui.preview.pages.text import MAX_STRETCH, phrases_of, placed, row_pitch, turned_phrases
+        from omni_tui.preview.pages.page_text import (
+            MAX_STRETCH,
+            phrases_of,
+            placed,
+            row_pitch,
+            turned_phrases,
+        )
+        from omni_tui.preview.pages.pixels import Canvas
 
         page = self._document.page(number)
         width, height = page.size
@@ -177,7 +183,7 @@ def _characters(page: PdfPage) -> Iterator[Character]:
     """Return a page's characters, in points from the top left."""
     import pypdfium2_raw as pdfium
 
-    from omni_tui.preview.pages.text import Character
+    from omni_tui.preview.pages.page_text import Character
 
     text = page.text_page
     unicode_of, origin_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharOrigin

@@ -29,7 +29,6 @@ from omni_tui.tui.common.screens.paned_screen import WIDTHS
 from omni_tui.tui.common.table.table import RowList
 from omni_tui.tui.common.text import content
 from omni_tui.tui.common.work import run_in_background, start_work
-from omni_tui.tui.connection.inputs import PasteInput, SetupField, SetupInput, TokenInput
 from omni_tui.tui.connection.known_profiles import (
     DEMO,
     KnownProfiles,
@@ -39,6 +38,7 @@ from omni_tui.tui.connection.known_profiles import (
     short_address,
 )
 from omni_tui.tui.connection.profiles_screen import ProfileList
+from omni_tui.tui.connection.setup_fields import PasteInput, SetupField, SetupInput, TokenInput
 from omni_tui.tui.connection.setup_save import TokenStorage, keep
 from omni_tui.tui.connection.switching import arguments_for, switch
 from omni_tui.tui.host import Host, host_of

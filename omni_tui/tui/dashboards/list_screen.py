@@ -15,7 +15,7 @@ from textual.widgets import Static
 from omni_tui.api.documents import Document
 from omni_tui.api.urls import dashboard_reference
 from omni_tui.catalog.list_model import UserActivity, VisibleList
-from omni_tui.catalog.search.text import words_of
+from omni_tui.catalog.search.folding import words_of
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.common.input_line import SearchLine
 from omni_tui.tui.common.screens.paned_screen import PanedScreen

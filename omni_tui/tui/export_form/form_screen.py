@@ -29,7 +29,7 @@ from omni_tui.tui.export_form.draft.form_state import next_fix
 from omni_tui.tui.export_form.draft.kept_drafts import draft_state, restore
 from omni_tui.tui.export_form.fields.base import PartLeft
 from omni_tui.tui.export_form.fields.tile_picker import TilePicker
-from omni_tui.tui.export_form.filters.state import FILTERS
+from omni_tui.tui.export_form.filters.form_filters import FILTERS
 from omni_tui.tui.export_form.form import ExportForm
 from omni_tui.tui.export_form.form_jobs import FormJobs, RowLimitWarning
 from omni_tui.tui.export_form.layout.foot import HintLine

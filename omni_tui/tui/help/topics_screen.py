@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
 
-from omni_tui.help.layout import Line, Style, lay_out
+from omni_tui.help.markdown_layout import Line, Style, lay_out
 from omni_tui.help.topic import Topic, all_topics
 from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.bars.header import Header

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from omni_tui.api.models import Document
 from omni_tui.catalog.list_view import Listing, RankedListing
+from omni_tui.catalog.search.folding import fold, matches
 from omni_tui.catalog.search.index import Index
-from omni_tui.catalog.search.text import fold, matches
 from tests.catalog.sources import document, search
 
 texts = st.text("abAB éÉß-/\n\u202e1", max_size=6)

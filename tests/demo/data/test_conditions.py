@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from omni_tui.demo.data.conditions import condition_test, is_any, words_of
-from omni_tui.demo.sample_data.columns import Value
+from omni_tui.demo.sample_data.data_model import Value
 from tests.demo.conftest import content_of
 
 TODAY = date(2026, 11, 23)

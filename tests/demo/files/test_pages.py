@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from omni_tui.demo.files.drawing import picture
+from omni_tui.demo.files.drawing import png as picture
 from omni_tui.demo.files.drawing.layout import Arrangement, arrange
-from omni_tui.demo.files.drawing.pages import PAPER_SIZES
+from omni_tui.demo.files.drawing.pdf import PAPER_SIZES
 from omni_tui.demo.sample_data import names
 from tests.demo.conftest import content_of
 
@@ -139,7 +139,7 @@ def test_the_hostile_name_is_drawn_without_its_controls() -> None:
 @pytest.mark.parametrize("width", [595.0, 976.0])
 @pytest.mark.parametrize("columns", [1, 2, 3])
 def test_no_two_cards_overlap_and_none_leaves_the_page(width: float, columns: int) -> None:
-    from omni_tui.demo.files.content import filled_tiles
+    from omni_tui.demo.files.exported_content import filled_tiles
     from omni_tui.demo.files.models import RenderTask
     from tests.demo.conftest import NOW, dashboard_of
 

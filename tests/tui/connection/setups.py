@@ -18,7 +18,7 @@ from omni_tui.settings.locations import config_folder
 from omni_tui.settings.tokens import Keyring
 from omni_tui.tui.app import OmniTui
 from omni_tui.tui.connection import setup_save
-from omni_tui.tui.connection.inputs import SetupField
+from omni_tui.tui.connection.setup_fields import SetupField
 from omni_tui.tui.connection.setup_screen import SetupScreen
 from omni_tui.tui.dashboards.screen import DashboardsScreen
 from tests.tui.waiting import screen_text, wait_for

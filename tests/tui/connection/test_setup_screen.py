@@ -13,8 +13,8 @@ from omni_tui.demo.server import DemoServer
 from omni_tui.launch_options import Arguments
 from omni_tui.settings.locations import config_folder
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.connection.inputs import TokenInput
 from omni_tui.tui.connection.profiles_screen import ProfileList
+from omni_tui.tui.connection.setup_fields import TokenInput
 from omni_tui.tui.dashboards.screen import DashboardsScreen
 from tests.settings.support import write_config, write_vendor_config
 from tests.tui.connection.setups import (

@@ -9,10 +9,10 @@ from reportlab.graphics import renderPDF
 from reportlab.pdfgen.canvas import Canvas
 
 from omni_tui.demo.data.formatting import formatted
-from omni_tui.demo.data.tables import Row, Table
+from omni_tui.demo.data.tile_table import Row, Table
 from omni_tui.demo.files.drawing import charts, style
 from omni_tui.demo.files.drawing.layout import ROW_HEIGHT, TABLE_FOOT, Box
-from omni_tui.demo.sample_data.columns import Field, Kind
+from omni_tui.demo.sample_data.data_model import Field, Kind
 from omni_tui.demo.sample_data.tiles import Chart
 
 _TITLE_ROOM = 34.0

@@ -11,9 +11,9 @@ from reportlab.graphics.charts.lineplots import LinePlot
 from reportlab.graphics.shapes import Drawing
 
 from omni_tui.demo.data.formatting import MONTHS, formatted, shortened
-from omni_tui.demo.data.tables import Table
+from omni_tui.demo.data.tile_table import Table
 from omni_tui.demo.files.drawing import style
-from omni_tui.demo.sample_data.columns import Kind, Value
+from omni_tui.demo.sample_data.data_model import Kind, Value
 
 _MAX_BARS = 9
 _MAX_BAR_HEIGHT = 34.0  # including the space around it

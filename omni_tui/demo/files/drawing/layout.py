@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from omni_tui.demo.files.content import FilledTile
+from omni_tui.demo.files.exported_content import FilledTile
 from omni_tui.demo.sample_data.tiles import Chart
 
 MARGIN = 28.0

@@ -203,7 +203,7 @@ class PaintedRows(ScrollView, Generic[RowT]):
         )
         if not (self._highlighted and column.searched and ground != "row-list--header"):
             return [(text, style)]
-        from omni_tui.catalog.search.text import matches  # not needed until a search
+        from omni_tui.catalog.search.folding import matches  # not needed until a search
 
         parts: list[tuple[str, Style]] = []
         end, highlighted = 0, style + self._table_styles.tone("match")

@@ -25,7 +25,7 @@ from omni_tui.options.table import BY_NAME
 from omni_tui.presets.fitting import Fitted
 from omni_tui.tui.export_form.draft.field_names import FORMAT_FIELD, NAME, TILE, TYPED_FIELDS, USER
 from omni_tui.tui.export_form.draft.form_state import FormState, Rejection, offered, options_in_words, summary
-from omni_tui.tui.export_form.filters.state import FILTERS, FormFilters
+from omni_tui.tui.export_form.filters.form_filters import FILTERS, FormFilters
 from omni_tui.tui.form_title import name_of
 
 

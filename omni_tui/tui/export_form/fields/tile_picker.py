@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.message import Message
 
 from omni_tui.api.models import Tile
-from omni_tui.catalog.search.text import fold
+from omni_tui.catalog.search.folding import fold
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import plain_line
 from omni_tui.options.spec import OptionSpec, OptionValue

@@ -14,7 +14,7 @@ from omni_tui.tui.common.choices import FieldChanged, Stepper
 from omni_tui.tui.export_form.fields.base import FieldErrors, PartLeft
 from omni_tui.tui.export_form.filters.calendar import WIDTH_CELLS, Calendar
 from omni_tui.tui.export_form.filters.form_values import TypedValues, edit_from, field_values_of, fitting
-from omni_tui.tui.export_form.filters.inputs import DateInput, FilterLabel, Toggle
+from omni_tui.tui.export_form.filters.row_parts import DateInput, FilterLabel, Toggle
 from omni_tui.tui.export_form.filters.value_fields import ValueFields
 
 FAN_OUT_HELP = "Creates one file per value"

@@ -25,7 +25,7 @@ from omni_tui.tui.export_form.filters.form_values import (
     operator_of,
     parts_of,
 )
-from omni_tui.tui.export_form.filters.inputs import DateInput, Toggle, ValueInput
+from omni_tui.tui.export_form.filters.row_parts import DateInput, Toggle, ValueInput
 
 OPERATOR_HELP = "Keep rows that match"
 REQUIRED_HELP = "Required: “any value” isn't allowed"

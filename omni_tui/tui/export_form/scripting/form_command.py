@@ -10,7 +10,7 @@ from omni_tui.options.filters.text_syntax import common_flag_text
 from omni_tui.options.spec import OptionValue
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.draft.field_names import TILE
-from omni_tui.tui.export_form.filters.state import FILTERS
+from omni_tui.tui.export_form.filters.form_filters import FILTERS
 
 
 def form_command(draft: Draft, folder: Path, connection: Sequence[str] = ()) -> str:

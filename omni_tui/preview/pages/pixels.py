@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from omni_tui.preview.grids.cell_width import cell_width
-from omni_tui.preview.pages.text import PlacedText
+from omni_tui.preview.pages.page_text import PlacedText
 
 if TYPE_CHECKING:
     from PIL.Image import Image

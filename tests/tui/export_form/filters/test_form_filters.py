@@ -8,7 +8,7 @@ from omni_tui.options.rules import payload
 from omni_tui.options.spec import Format, Severity
 from omni_tui.tui.export_form.draft.draft import Draft, Export
 from omni_tui.tui.export_form.draft.field_names import TILE
-from omni_tui.tui.export_form.filters.state import FormFilters
+from omni_tui.tui.export_form.filters.form_filters import FormFilters
 from tests.tui.export_form.draft.test_draft import BLOBS, SALES, draft_of, sent
 
 STATUS = {"type": "string", "kind": "EQUALS", "values": ["complete"], "is_negative": False, "label": "Status"}

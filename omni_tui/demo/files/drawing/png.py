@@ -9,7 +9,7 @@ import threading
 import pypdfium2
 from PIL import Image
 
-from omni_tui.demo.files.drawing.pages import pdf_bytes
+from omni_tui.demo.files.drawing.pdf import pdf_bytes
 from omni_tui.demo.files.models import RenderedFile, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name
 

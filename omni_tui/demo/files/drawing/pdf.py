@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from reportlab.lib.pagesizes import A3, A4, LEGAL, LETTER, TABLOID, landscape, portrait
 from reportlab.pdfgen.canvas import Canvas
 
-from omni_tui.demo.files.content import FilledTile, filled_tiles, filter_words
 from omni_tui.demo.files.drawing import style
 from omni_tui.demo.files.drawing.cards import draw_card
 from omni_tui.demo.files.drawing.layout import MARGIN, Arrangement, Pages, arrange
+from omni_tui.demo.files.exported_content import FilledTile, filled_tiles, filter_words
 from omni_tui.demo.files.models import RenderedFile, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from omni_tui.demo.data.conditions import words_of
 from omni_tui.demo.data.rows import frame_of
-from omni_tui.demo.data.tables import Table, table_of
+from omni_tui.demo.data.tile_table import Table, table_of
 from omni_tui.demo.files import huge_export
 from omni_tui.demo.files.models import RenderFailed, RenderTask
 from omni_tui.demo.sample_data.filters import filters_of

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import compress, islice
 from operator import itemgetter
 
-from omni_tui.compare.tables.columns import Row, fitted
+from omni_tui.compare.tables.column_matching import Row, fitted
 from omni_tui.compare.tables.raw_records import Batch, parsed
 from omni_tui.preview.readers.text_format import TextFormat
 from omni_tui.preview.tables import CsvTable, Table

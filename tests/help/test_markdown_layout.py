@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.help.layout import lay_out, plain
+from omni_tui.help.markdown_layout import lay_out, plain
 from omni_tui.help.topic import Topic, all_topics
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from omni_tui.demo.data.dates import first_day_of_step
 from omni_tui.demo.data.rows import Frame
-from omni_tui.demo.sample_data.columns import Field, Kind, Measure, Sum, Value
+from omni_tui.demo.sample_data.data_model import Field, Kind, Measure, Sum, Value
 from omni_tui.demo.sample_data.tiles import Chart, Tile
 
 Row = tuple[Value, ...]
