@@ -33,22 +33,26 @@ class RequestRecorder:
         self._log: IO[bytes] | None = None
         self._queue: queue.SimpleQueue[Exchange | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()  # closing in another thread waits until the thread has started
         self._unsubscribe: Callable[[], None] = exchanges.subscribe(self._put)
 
     def close(self) -> None:
         """Write the rest, and stop. Blocks for up to MAX_END_SECONDS."""
         self._unsubscribe()
-        if self._thread is not None:
+        with self._starting:
+            thread = self._thread
+        if thread is not None:
             self._queue.put(None)
-            self._thread.join(MAX_END_SECONDS)
+            thread.join(MAX_END_SECONDS)
 
     def _put(self, exchange: Exchange) -> None:
         if not exchange.is_complete:
             return
         self._queue.put(exchange)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._write_all, name="request log", daemon=True)
-            self._thread.start()
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._write_all, name="request log", daemon=True)
+                self._thread.start()
 
     def _write_all(self) -> None:
         kept: StoredLog | None = StoredLog(requests_folder(), RUN_NAME)

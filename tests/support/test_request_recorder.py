@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import re
 import stat
+import threading
 from pathlib import Path
+
+import pytest
 
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.support.kept_requests import last_run
@@ -66,6 +69,34 @@ def test_without_requests_there_is_no_file_and_no_thread(tmp_path: Path) -> None
     recorder.close()
     assert os.listdir(tmp_path) == []
     assert last_run() == ()
+
+
+def test_closing_waits_for_a_thread_that_is_just_starting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    log, path = ExchangeLog(), tmp_path / "requests.log"
+    recorder = RequestRecorder(log, str(path))
+    errors: list[RuntimeError] = []
+
+    def close() -> None:
+        try:
+            recorder.close()
+        except RuntimeError as error:
+            errors.append(error)
+
+    closing = threading.Thread(target=close)
+
+    class SlowThread(threading.Thread):
+        def start(self) -> None:
+            closing.start()
+            closing.join(0.1)  # it can't end before this thread has started
+            super().start()
+
+    monkeypatch.setattr(threading, "Thread", SlowThread)
+    log.put(exchange(1, **DONE))
+    closing.join()
+    assert errors == []
+    assert len(path.read_text().splitlines()) == 2
 
 
 def test_a_file_that_takes_nothing_is_reported_and_the_other_is_written() -> None:
