@@ -86,18 +86,19 @@ class DiffWriter:
         self._columns, self._clears = columns, clears
         self.cursor: tuple[int, int] | None = None
         """Row and column, or None if unknown."""
+        self._is_sure = True  # of the column: some terminals show characters such as “…” in two cells
 
     def write_all(self, runs: Sequence[TextRun]) -> str:
         """Return the output of all runs, in order or grouped by style, whichever is shorter."""
         if len(runs) > _MANY_RUNS:
             return self.write(_by_style(runs))
-        start = self.cursor
+        start = self.cursor, self._is_sure
         in_order = self.write(runs)
-        end, self.cursor = self.cursor, start
+        end, (self.cursor, self._is_sure) = (self.cursor, self._is_sure), start
         by_style = self.write(_by_style(runs))
         if len(by_style) < len(in_order):
             return by_style
-        self.cursor = end
+        self.cursor, self._is_sure = end
         return in_order
 
     def write(self, runs: Iterable[TextRun]) -> str:
@@ -127,12 +128,14 @@ class DiffWriter:
         (row, column), cursor = to, self.cursor
         self.cursor = to
         absolute = f"\x1b[{row + 1};{column + 1}H"
-        if cursor is None:
-            return absolute
-        back = cursor[1] - column
-        sideways = "\b" * back if 0 < back <= _BACKSPACES else _steps(-back, "C", "D")
-        relative = _steps(row - cursor[0], "B", "A") + sideways
-        return relative if len(relative) < len(absolute) else absolute
+        if cursor is not None and (row == cursor[0] or self._is_sure):
+            back = cursor[1] - column
+            sideways = "\b" * back if 0 < back <= _BACKSPACES else _steps(-back, "C", "D")
+            relative = _steps(row - cursor[0], "B", "A") + sideways
+            if len(relative) < len(absolute):
+                return relative
+        self._is_sure = True
+        return absolute
 
     def _parts(self, text: str, cell_style: CellStyle) -> Iterable[str]:
         """Split a text at long runs of spaces that can be cleared."""
@@ -144,8 +147,8 @@ class DiffWriter:
         end = column + len(text)
         if self._clears and len(text) > _CLEAR_CELLS and text.isspace() and cell_style.is_plain:
             return "\x1b[K" if end == self._columns else f"\x1b[{len(text)}X"  # the cursor stays
-        # some terminals show characters such as “…” in two cells
-        self.cursor = (row, end) if end < self._columns and text.isascii() else None
+        self.cursor = (row, end) if end < self._columns else None
+        self._is_sure &= text.isascii()
         return linked(text, cell_style)
 
 
