@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reportlab.lib.pagesizes import A3, A4, LEGAL, LETTER, TABLOID, landscape, portrait
+from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 
 from omni_tui.demo.files.drawing import style
@@ -38,6 +40,7 @@ def pdf_bytes(task: RenderTask) -> bytes:
     """Draw the pages. Raises RenderFailed for a broken tile."""
     tiles = filled_tiles(task)
     plan = _plan(task, tiles)
+    plan = replace(plan, header_height=_header_height(task, plan))
     pages = arrange(tiles, plan)
     width, height = _page_size(task, plan, pages)
     scale = min(1.0, _MAX_SIDE_POINTS / max(width, height))
@@ -65,28 +68,31 @@ def _plan(task: RenderTask, tiles: Sequence[FilledTile]) -> Arrangement:
     """Return the layout for the requested paper."""
     is_single = task.is_on("singleColumnLayout") or len(tiles) == 1
     paper, orientation = task.body.get("paperFormat", "fit_page"), task.body.get("paperOrientation")
-    expands, header = task.is_on("expandTablesToShowAllRows"), _header_height(task)
+    expands = task.is_on("expandTablesToShowAllRows")
     if paper == "fit_page":
         columns = 1 if is_single else 4 if orientation == "landscape" else 2
         width = _SINGLE_WIDTH if is_single else columns * _COLUMN_WIDTH + 2 * MARGIN
-        return Arrangement(width, None, columns, expands, header)
+        return Arrangement(width, None, columns, expands)
     turn = landscape if orientation == "landscape" else portrait
     width, height = turn(PAPER_SIZES[paper])
     columns = 1 if is_single else max(2, round(width / _COLUMN_WIDTH))
-    return Arrangement(width, height, columns, expands, header)
+    return Arrangement(width, height, columns, expands)
 
 
-def _header_height(task: RenderTask) -> float:
+def _header_height(task: RenderTask, plan: Arrangement) -> float:
     title = 0.0 if task.is_on("hideTitle") else _TITLE_HEIGHT
-    lines = len(_printed_filters(task))
+    lines = len(_filter_lines(task, plan))
     return title + lines * _FILTER_HEIGHT + (8 if lines else 0)
 
 
-def _printed_filters(task: RenderTask) -> list[str]:
-    """Return a line for each filter, none if they are hidden."""
+def _filter_lines(task: RenderTask, plan: Arrangement) -> list[str]:
+    """Return the filters in lines of the page's width, none if they are hidden."""
     if task.body.get("showFilters") is False:
         return []
-    return [f"{label}: {words}" for label, words in filter_words(task)]
+    text = style.plain("   ·   ".join(f"{label}: {words}" for label, words in filter_words(task)))
+    font = style.REGULAR, style.CELL_SIZE
+    lines = simpleSplit(text, *font, plan.content_width)
+    return [style.fitted(line, plan.content_width, *font) for line in lines]
 
 
 def _page_size(task: RenderTask, plan: Arrangement, pages: Pages) -> tuple[float, float]:
@@ -116,9 +122,8 @@ def _draw_header(canvas: Canvas, task: RenderTask, plan: Arrangement, height: fl
         top -= _TITLE_HEIGHT
     canvas.setFillColor(style.MUTED)
     canvas.setFont(style.REGULAR, style.CELL_SIZE)
-    for number, line in enumerate(_printed_filters(task)):
-        text = style.fitted(line, plan.content_width, style.REGULAR, style.CELL_SIZE)
-        canvas.drawString(MARGIN, top - 8 - number * _FILTER_HEIGHT, text)
+    for number, line in enumerate(_filter_lines(task, plan)):
+        canvas.drawString(MARGIN, top - 8 - number * _FILTER_HEIGHT, line)
 
 
 def _draw_page_number(canvas: Canvas, width: float, number: int, count: int) -> None:
