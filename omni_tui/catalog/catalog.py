@@ -200,7 +200,7 @@ class Catalog:
         changed: Sequence[Document] = (),
         gone: Sequence[str] = (),
     ) -> None:
-        """Append a page to the cache. A disk error only costs the next start time."""
+        """Append a page to the cache. If the disk fails, only the next start is slower."""
         if self._cache_path is None:
             return
         append = partial(

@@ -28,7 +28,7 @@ class _Used(Protocol):
 
 
 def user_activity(last_used: Mapping[str, _Used], favorites: frozenset[str]) -> UserActivity:
-    """Return the user's dashboards; `last_used` has by ID when they were used (seconds since 1970)."""
+    """Return the user's dashboards; `last_used` maps IDs to times in seconds since 1970."""
     latest_first = sorted(last_used.items(), key=lambda used: -used[1].at)
     return UserActivity(tuple(identifier for identifier, _ in latest_first), favorites)
 

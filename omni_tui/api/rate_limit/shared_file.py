@@ -122,7 +122,7 @@ class SharedFile(SharedState):
         self._is_told = False
 
     def drop(self, key: Hashable) -> None:
-        """Delete our note with that key; an expired one needs no writing."""
+        """Delete our note with that key; an expired one isn't written again anyway."""
         dropped = self._mine.pop(key, None)
         if dropped is not None and dropped[0].until > self._clock.monotonic():
             self._is_told = False
