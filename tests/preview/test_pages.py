@@ -25,7 +25,7 @@ from omni_tui.preview.pages.document import FEW_COLORS, FULL_COLORS, NO_COLORS, 
 from omni_tui.preview.pages.page_text import Phrase, placed, shortened
 from omni_tui.preview.pages.pixels import Canvas as CellCanvas
 from omni_tui.preview.pages.pixels import reduced
-from omni_tui.preview.pages.png import open_png
+from omni_tui.preview.pages.drawable import open_png
 
 TABLE = [
     ("Region", "Revenue", "Orders"),
