@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from omni_tui.compare.errors import CompareError
 from omni_tui.compare.models import Area, PageDiff, PagesDiff
-from omni_tui.preview.kinds import Kind, kind_of
 from omni_tui.preview.pages.document import check_libraries
+from omni_tui.preview.pages.drawable import Png, open_document
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from omni_tui.preview.pages.pdfium import Pdf
 
 _WIDTH_PIXELS = 1_000
 MAX_PAGES = 500
@@ -31,7 +33,8 @@ MAX_LINES = 200
 
 def compare_pages(old: Path, new: Path) -> PagesDiff:
     """Compare page by page. Blocks; raises CompareError if there are too many, and PreviewError."""
-    first, second = _opened(old), _opened(new)
+    check_libraries(old)
+    first, second = open_document(old), open_document(new)
     if max(first.pages, second.pages) > MAX_PAGES:
         raise CompareError(f"More than {MAX_PAGES} pages can't be compared.")
     both = min(first.pages, second.pages)
@@ -40,13 +43,21 @@ def compare_pages(old: Path, new: Path) -> PagesDiff:
     return PagesDiff(first.pages, second.pages, tuple(found))
 
 
-def _compare_page(first: _Png | _Pdf, second: _Png | _Pdf, number: int) -> PageDiff | None:
-    scale = _WIDTH_PIXELS / max(1.0, first.width(number), second.width(number))
-    share, areas = differing_areas(first.image(number, scale), second.image(number, scale))
-    removed, added = differing_lines(first.lines(number), second.lines(number))
+def _compare_page(old: Pdf | Png, new: Pdf | Png, number: int) -> PageDiff | None:
+    scale = _WIDTH_PIXELS / max(1.0, old.page_size(number)[0], new.page_size(number)[0])
+    (old_image, old_lines), (new_image, new_lines) = (_drawn(each, number, scale) for each in (old, new))
+    share, areas = differing_areas(old_image, new_image)
+    removed, added = differing_lines(old_lines, new_lines)
     if not (areas or removed or added):
         return None
     return PageDiff(number + 1, share, tuple(areas), tuple(removed), tuple(added))
+
+
+def _drawn(document: Pdf | Png, number: int, scale: float) -> tuple[Image, list[str]]:
+    """Return a page as a picture, and the lines of its text."""
+    with closing(document.page(number)) as page:
+        lines = [line for line in map(str.strip, page.text().splitlines()) if line]
+        return page.draw(scale), lines
 
 
 def differing_areas(old: Image, new: Image) -> tuple[float, list[Area]]:
@@ -113,48 +124,3 @@ def differing_lines(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], 
             removed += old[old_start:old_end]
             added += new[new_start:new_end]
     return removed[:MAX_LINES], added[:MAX_LINES]
-
-
-def _opened(path: Path) -> _Png | _Pdf:
-    check_libraries(path)
-    return _Png(path) if kind_of(path) is Kind.PNG else _Pdf(path)
-
-
-class _Png:
-    pages = 1
-
-    def __init__(self, path: Path) -> None:
-        from omni_tui.preview.pages.png import open_png
-
-        self._image = open_png(path)
-
-    def width(self, number: int) -> float:
-        return self._image.width
-
-    def image(self, number: int, scale: float) -> Image:
-        # at its original size, as reducing it could hide a small difference
-        return self._image
-
-    def lines(self, number: int) -> list[str]:
-        return []
-
-
-class _Pdf:
-    """A PDF; sizes are in points, and `scale` is in pixels per point."""
-
-    def __init__(self, path: Path) -> None:
-        from omni_tui.preview.pages.pdfium import Pdf
-
-        self._document = Pdf(path)
-        self.pages = self._document.pages
-
-    def width(self, number: int) -> float:
-        return self._document.page_size(number)[0]
-
-    def image(self, number: int, scale: float) -> Image:
-        with closing(self._document.page(number)) as page:
-            return page.draw(scale)
-
-    def lines(self, number: int) -> list[str]:
-        with closing(self._document.page(number)) as page:
-            return [line for line in map(str.strip, page.text().splitlines()) if line]

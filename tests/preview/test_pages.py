@@ -22,10 +22,10 @@ from omni_tui.preview.errors import MissingPreview, PreviewError, Stopped
 from omni_tui.preview.grids.cell_width import cell_width
 from omni_tui.preview.pages import document as pages_module
 from omni_tui.preview.pages.document import FEW_COLORS, FULL_COLORS, NO_COLORS, PageCells, PageDocument
+from omni_tui.preview.pages.drawable import open_png
 from omni_tui.preview.pages.page_text import Phrase, placed, shortened
 from omni_tui.preview.pages.pixels import Canvas as CellCanvas
 from omni_tui.preview.pages.pixels import reduced
-from omni_tui.preview.pages.drawable import open_png
 
 TABLE = [
     ("Region", "Revenue", "Orders"),

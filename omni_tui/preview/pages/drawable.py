@@ -1,7 +1,8 @@
-"""Open an untrusted PNG, for processes whose memory is limited."""
+"""Open an untrusted PDF or PNG as pages that can be drawn, for processes whose memory is limited."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,60 @@ from omni_tui.preview.errors import Undrawable
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from omni_tui.preview.pages.page_text import Character
+    from omni_tui.preview.pages.pdfium import Pdf
+
 MAX_PIXELS = 120_000_000
+
+
+def open_document(path: Path) -> Pdf | Png:
+    """Open a PNG, or else a PDF. Raises OSError and Undrawable."""
+    with path.open("rb") as file:
+        is_picture = file.read(4) == b"\x89PNG"
+    if is_picture:
+        return Png(path)
+    from omni_tui.preview.pages.pdfium import Pdf
+
+    return Pdf(path)
+
+
+class Png:
+    """A picture: a document with one page, which is the picture itself. Sizes are in pixels.
+
+    It has the methods of `Pdf` and `PdfPage`. Raises Undrawable.
+    """
+
+    pages = 1
+
+    def __init__(self, path: Path) -> None:
+        self._image = open_png(path)
+        self.size = self._image.size
+
+    def page_size(self, number: int) -> tuple[float, float]:
+        """Return its width and height."""
+        return self.size
+
+    def page(self, number: int) -> Png:
+        """Return the picture."""
+        return self
+
+    def characters(self) -> Iterator[Character]:
+        """Yield no characters: a picture has no text layer."""
+        return iter(())
+
+    def text(self) -> str:
+        """Return no text."""
+        return ""
+
+    def hide_text(self) -> None:
+        """Do nothing: there is no text."""
+
+    def draw(self, scale: float) -> Image:
+        """Return the picture at its own size: a smaller one could hide a small difference."""
+        return self._image
+
+    def close(self) -> None:
+        """Do nothing: the file is read already."""
 
 
 def open_png(path: Path) -> Image:

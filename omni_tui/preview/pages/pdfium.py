@@ -15,6 +15,8 @@ from omni_tui.preview.errors import Undrawable
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from omni_tui.preview.pages.page_text import Character
+
 # The longest side of a page in points, and of a drawn page in pixels.
 MAX_SIDE_POINTS = 1e6
 MAX_SIDE_PIXELS = 12_000
@@ -63,30 +65,62 @@ class PdfPage:
     def __init__(self, page: Any) -> None:
         self._page = page
         self.size: tuple[float, float] = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
-        self.text_page = pdfium.FPDFText_LoadPage(page)
+        self._text_page = pdfium.FPDFText_LoadPage(page)
         self._quarter_turns = int(pdfium.FPDFPage_GetRotation(page)) % 4
         self._across, self._down = _axes(page, self._quarter_turns)
-        count = pdfium.FPDFText_CountChars(self.text_page) if self.text_page else 0
-        self.characters = max(0, min(int(count), MAX_CHARACTERS))
+        count = pdfium.FPDFText_CountChars(self._text_page) if self._text_page else 0
+        self._count = max(0, min(int(count), MAX_CHARACTERS))
 
-    def shown_at(self, x: float, y: float) -> tuple[float, float]:
-        """Convert a position on the page as stored to one from the top left of the page as shown.
+    def characters(self) -> Iterator[Character]:
+        """Yield the characters as they are shown, in points from the top left."""
+        from omni_tui.preview.pages.page_text import Character
 
-        A page may be rotated by quarter turns, and cropped.
-        """
-        (ax, ay, a), (bx, by, b) = self._across, self._down
-        return ax * x + ay * y + a, bx * x + by * y + b
-
-    def shown_turn(self, degrees: float) -> float:
-        """Convert an angle on the page as stored, clockwise, to one as shown; 0 if it is nearly upright."""
-        shown = (degrees + 90 * self._quarter_turns) % 360
-        return shown if _MAX_UPRIGHT_DEGREES < shown < 360 - _MAX_UPRIGHT_DEGREES else 0.0
+        text = self._text_page
+        unicode_of, origin_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharOrigin
+        box_of, loose_box_of = pdfium.FPDFText_GetCharBox, pdfium.FPDFText_GetLooseCharBox
+        size_of, angle_of = pdfium.FPDFText_GetFontSize, pdfium.FPDFText_GetCharAngle
+        color, begins_word = (0, 0, 0), True
+        x, y = ctypes.c_double(), ctypes.c_double()
+        sides = [ctypes.c_double() for _ in range(4)]
+        loose = pdfium.FS_RECTF()
+        parts = [ctypes.c_uint() for _ in range(4)]
+        for number in range(self._count):
+            code = unicode_of(text, number)
+            character = chr(code) if 32 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
+            if character.isspace() or not character.isprintable():
+                begins_word = True
+                continue
+            origin_of(text, number, x, y)
+            box_of(text, number, *sides)
+            corners = [
+                self._shown_at(sides[across].value, sides[up].value) for across, up in ((0, 2), (1, 3))
+            ]
+            height = abs(corners[0][1] - corners[1][1])
+            # the loose box is as wide as the character's advance: a 1 has space on both sides
+            if loose_box_of(text, number, loose):
+                corners = [self._shown_at(loose.left, loose.bottom), self._shown_at(loose.right, loose.top)]
+            left, right = sorted(corner[0] for corner in corners)
+            # an empty character still has a position
+            size = size_of(text, number) or 1.0
+            size = max(min(size, 4 * height) if height else size, 1.0)
+            turn = self._shown_turn(math.degrees(angle_of(text, number)))
+            baseline = (
+                sum(corner[1] for corner in corners) / 2 if turn else self._shown_at(x.value, y.value)[1]
+            )
+            if right <= 0 or left >= self.size[0] or not 0 <= baseline <= self.size[1]:
+                continue  # cropped
+            if turn and begins_word:
+                character = f" {character}"
+            if begins_word:
+                pdfium.FPDFText_GetFillColor(text, number, *parts)
+                color, begins_word = (parts[0].value, parts[1].value, parts[2].value), False
+            yield Character(character, left, right, baseline, size, color, turn)
 
     def text(self) -> str:
         """Return the text of the characters."""
-        count = self.characters
+        count = self._count
         buffer = (ctypes.c_ushort * (count + 1))()
-        written = pdfium.FPDFText_GetText(self.text_page, 0, count, buffer) if count else 0
+        written = pdfium.FPDFText_GetText(self._text_page, 0, count, buffer) if count else 0
         return bytes(buffer)[: max(0, 2 * (written - 1))].decode("utf-16-le", "replace")
 
     def hide_text(self) -> None:
@@ -112,9 +146,22 @@ class PdfPage:
 
     def close(self) -> None:
         """Free the page."""
-        if self.text_page:
-            pdfium.FPDFText_ClosePage(self.text_page)
+        if self._text_page:
+            pdfium.FPDFText_ClosePage(self._text_page)
         pdfium.FPDF_ClosePage(self._page)
+
+    def _shown_at(self, x: float, y: float) -> tuple[float, float]:
+        """Convert a position on the page as stored to one from the top left of the page as shown.
+
+        A page may be rotated by quarter turns, and cropped.
+        """
+        (ax, ay, a), (bx, by, b) = self._across, self._down
+        return ax * x + ay * y + a, bx * x + by * y + b
+
+    def _shown_turn(self, degrees: float) -> float:
+        """Convert an angle on the page as stored, clockwise, to one as shown; 0 if it is nearly upright."""
+        shown = (degrees + 90 * self._quarter_turns) % 360
+        return shown if _MAX_UPRIGHT_DEGREES < shown < 360 - _MAX_UPRIGHT_DEGREES else 0.0
 
     def _text_objects(self) -> Iterator[Any]:
         count = pdfium.FPDFPage_CountObjects(self._page)

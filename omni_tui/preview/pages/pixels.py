@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from omni_tui.preview.grids.cell_width import cell_width
 from omni_tui.preview.pages.page_text import PlacedText
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 Color: TypeAlias = tuple[int, int, int]
+# A text, its foreground and its background; colors are indexes of the palette.
+Run: TypeAlias = tuple[str, int, int]
 UPPER, LOWER = "▀", "▄"
 PALETTE_COLORS = 64
 # From light to dark, for terminals without color.
@@ -40,14 +42,6 @@ ANSI_COLORS: tuple[Color, ...] = (
     (0, 255, 255),
     (255, 255, 255),
 )
-
-
-class Cells(NamedTuple):
-    """Cells as rows of runs `(text, foreground, background)`; colors are indexes of the palette."""
-
-    columns: int
-    palette: list[Color]
-    rows: list[list[tuple[str, int, int]]]
 
 
 def reduced(image: Image, colors: int) -> Image:
@@ -95,17 +89,17 @@ class Canvas:
         """Write a text over the cells."""
         self._texts.setdefault(text.row, []).append(text)
 
-    def cells(self) -> Cells:
-        """Return all cells."""
-        return Cells(self.columns, self.palette, [self._row(row) for row in range(self.rows)])
+    def cells(self) -> list[list[Run]]:
+        """Return the rows as runs of cells."""
+        return [self._row(row) for row in range(self.rows)]
 
     def _pixels(self, row: int, column: int, width: int) -> bytes:
         upper, lower = self._lines[2 * row], self._lines[2 * row + 1]
         return upper[column : column + width] + lower[column : column + width]
 
-    def _row(self, row: int) -> list[tuple[str, int, int]]:
+    def _row(self, row: int) -> list[Run]:
         upper, lower = self._lines[2 * row], self._lines[2 * row + 1]
-        cells: list[tuple[str, int, int]] = []
+        cells: list[Run] = []
         for above, below in zip(upper, lower, strict=True):
             if not self.is_colored:
                 cells.append((self._shade(above, below), 0, 0))
@@ -126,7 +120,7 @@ class Canvas:
         dark = max(0.0, 1 - light - _PAPER) / (1 - _PAPER)
         return RAMP[min(len(RAMP) - 1, int(dark * len(RAMP)))]
 
-    def _overlay(self, cells: list[tuple[str, int, int]], text: PlacedText) -> None:
+    def _overlay(self, cells: list[Run], text: PlacedText) -> None:
         pixels = self._pixels(text.row, text.column, cell_width(text.text))
         common = max(set(pixels), key=pixels.count, default=0)
         is_even = pixels.count(common) >= 0.8 * len(pixels)
@@ -154,9 +148,9 @@ class Canvas:
         return self.palette.index(color)
 
 
-def merged(cells: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+def merged(cells: Sequence[Run]) -> list[Run]:
     """Merge cells into runs; blanks match any foreground."""
-    runs: list[tuple[str, int, int]] = []
+    runs: list[Run] = []
     for text, ink, ground in cells:
         if runs and runs[-1][2] == ground and (runs[-1][1] == ink or text == " "):
             runs[-1] = (runs[-1][0] + text, runs[-1][1], ground)
