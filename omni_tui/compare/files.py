@@ -15,17 +15,14 @@ from omni_tui.preview.tables import Table, tables_in
 
 _BLOCK_BYTES = 1024**2
 
-OnStep = Callable[[str], None]
-
 
 def compare_files(
     old: Path,
     new: Path,
     key: Sequence[str] = (),
     on_change: Callable[[str, Change], None] | None = None,
-    on_step: OnStep = lambda step: None,
 ) -> FileDiff:
-    """Compare two saved files; `on_step` receives what is being compared. Blocks.
+    """Compare two saved files; `on_change` receives each changed row with its table's name. Blocks.
 
     `key` names the columns to match rows by, in the tables that have them; in others they are detected.
 
@@ -40,13 +37,11 @@ def compare_files(
     if not kinds[0].is_table:
         from omni_tui.compare.pages import compare_pages
 
-        on_step("pages")
         return FileDiff(pages=compare_pages(old, new))
     pairs, only_old, only_new = match_tables(tables_in(old), tables_in(new))
     tables = []
     unknown: CompareError | None = None
     for name, before, after in pairs:
-        on_step(name or new.name)
         hand_on = None if on_change is None else partial(on_change, name)
         try:
             tables.append(compare_tables(before, after, key, hand_on, name))

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import types
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import is_dataclass
 from enum import Enum
 from functools import cache
@@ -32,11 +32,8 @@ class Comparison:
         self._process: subprocess.Popen[bytes] | None = None
         self._is_stopped = False
 
-    def run(self, on_step: Callable[[str], None] = lambda step: None) -> FileDiff:
-        """Return the differences; `on_step` receives the name of the table being compared.
-
-        Blocks; raises CompareError, and Stopped after `stop`.
-        """
+    def run(self) -> FileDiff:
+        """Return the differences. Blocks; raises CompareError, and Stopped after `stop`."""
         command = [sys.executable, "-P", "-m", "omni_tui.compare.worker"]
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -45,7 +42,7 @@ class Comparison:
             if self._is_stopped:
                 process.kill()
             try:
-                return self._result(process, on_step)
+                return self._result(process)
             finally:
                 process.kill()
 
@@ -55,27 +52,16 @@ class Comparison:
         if self._process is not None:
             self._process.kill()
 
-    def _result(self, process: subprocess.Popen[bytes], on_step: Callable[[str], None]) -> FileDiff:
-        assert process.stdin is not None
-        assert process.stdout is not None
+    def _result(self, process: subprocess.Popen[bytes]) -> FileDiff:
         try:
-            process.stdin.write(json.dumps(self._request).encode())
-            process.stdin.close()
-            for line in process.stdout:
-                found: dict[str, Any] = json.loads(line)
-                if "step" in found:
-                    on_step(str(found["step"]))
-                elif "error" in found:
-                    raise CompareError(str(found["error"]), str(found["hint"]))
-                else:
-                    diff: FileDiff = from_json(FileDiff, found["ok"])
-                    return diff
+            reply, _ = process.communicate(json.dumps(self._request).encode())
+            found: dict[str, Any] = json.loads(reply)
+            if "error" in found:
+                raise CompareError(str(found["error"]), str(found["hint"]))
+            diff: FileDiff = from_json(FileDiff, found["ok"])
         except (OSError, ValueError, LookupError, TypeError) as error:
-            if not self._is_stopped:
-                raise _broken() from error
-        if self._is_stopped:
-            raise Stopped
-        raise _broken()
+            raise (Stopped if self._is_stopped else _broken()) from error
+        return diff
 
 
 def _broken() -> CompareError:

@@ -1,7 +1,7 @@
 """A process that compares two untrusted files: it can be killed, and its memory is bounded.
 
-`python -m omni_tui.compare.worker` reads one JSON request from standard input, and prints lines of JSON:
-`{"step": "…"}` while it works, then `{"ok": …}` or `{"error": "…", "hint": "…"}`.
+`python -m omni_tui.compare.worker` reads one JSON request from standard input, and prints one JSON reply:
+`{"ok": …}` or `{"error": "…", "hint": "…"}`.
 """
 
 from __future__ import annotations
@@ -28,30 +28,24 @@ def main() -> int:
     """Compare, print the result, and return the exit code."""
     set_process_limits(MAX_MEMORY_BYTES, MAX_SECONDS)
     gc.disable()  # rows contain no cycles, and collecting takes a tenth of the time
-    # output of the libraries must not get between the replies
-    replies = sys.stdout
-    sys.stdout = sys.stderr
-
-    def reply(**found: Any) -> None:
-        replies.write(json.dumps(found, separators=(",", ":")) + "\n")
-        replies.flush()
-
+    # output of the libraries must not get into the reply
+    output, sys.stdout = sys.stdout, sys.stderr
     request = json.load(sys.stdin)
+    reply: dict[str, Any]
     try:
-        reply(ok=asdict(_compared(request, lambda step: reply(step=step))))
+        reply = {"ok": asdict(_compared(request))}
     except OmniTuiError as error:
-        reply(error=error.message, hint=error.hint)
+        reply = {"error": error.message, "hint": error.hint}
     except MemoryError:
-        reply(error="The files need too much memory to compare.", hint="")
+        reply = {"error": "The files need too much memory to compare.", "hint": ""}
+    json.dump(reply, output, separators=(",", ":"))
     return 0
 
 
-def _compared(request: dict[str, Any], on_step: Any) -> FileDiff:
+def _compared(request: dict[str, Any]) -> FileDiff:
     output = request["output"]
     with nullcontext() if output is None else changes_file(Path(output)) as on_change:
-        return compare_files(
-            Path(request["old"]), Path(request["new"]), tuple(request["key"]), on_change, on_step
-        )
+        return compare_files(Path(request["old"]), Path(request["new"]), tuple(request["key"]), on_change)
 
 
 if __name__ == "__main__":

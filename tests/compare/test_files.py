@@ -91,11 +91,9 @@ def test_the_process_returns_what_the_function_returns(tmp_path: Path) -> None:
     new = write_csv(
         tmp_path / "new.csv", (*HEADER, "More"), [(str(n), f"{n % 28}.5", "") for n in range(3, 33)]
     )
-    steps: list[str] = []
-    diff = Comparison(old, new, ["ID"]).run(steps.append)
+    diff = Comparison(old, new, ["ID"]).run()
     assert diff == compare_files(old, new, ["ID"])
     assert diff.tables[0].changes
-    assert steps == ["new.csv"]
 
 
 def test_every_changed_cell_is_a_line_of_the_file_of_changes(tmp_path: Path) -> None:
@@ -143,8 +141,9 @@ def test_a_comparison_can_be_stopped(tmp_path: Path) -> None:
     old = write_csv(tmp_path / "old.csv", HEADER, [(str(n), "1") for n in range(200_000)])
     new = write_csv(tmp_path / "new.csv", HEADER, [(str(n), "2") for n in range(200_000)])
     comparison = Comparison(old, new)
+    threading.Timer(0.1, comparison.stop).start()
     with pytest.raises(Stopped):
-        comparison.run(lambda step: threading.Thread(target=comparison.stop).start())
+        comparison.run()
     comparison = Comparison(old, new)
     comparison.stop()
     with pytest.raises(Stopped):
