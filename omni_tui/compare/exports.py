@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from omni_tui.downloads.archive.same_request import NOT_CONTENT, canonical, same_request_key, sent_options
-from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
+from omni_tui.downloads.files.manifest import read_manifest
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.options.filters.describe import words_of
 from omni_tui.options.filters.editing import edit_of, read_filters
 from omni_tui.options.spec import Kind
 from omni_tui.options.table import BY_NAME, OPTIONS
-from omni_tui.settings.shared_files import read_shared
 
 _TILE = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TILE)
 _FILTERS = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.FILTERS)
@@ -91,9 +89,7 @@ def export_of_file(path: Path, jobs: Iterable[Job] = ()) -> Export:
     if latest:
         return export_of_job(latest[-1])
     try:
-        found = json.loads(read_shared(path.with_name(path.name + MANIFEST_SUFFIX)))
-        if found["file"] != path.name:
-            return Export(path)
+        found = read_manifest(path)
         options = dict(found["options"])
         run_as = found.get("run_as") or {}
         if run_as.get("id"):
@@ -108,7 +104,7 @@ def export_of_file(path: Path, jobs: Iterable[Job] = ()) -> Export:
             datetime.fromisoformat(found["saved"]).astimezone(UTC).timestamp(),
             sum(table["rows"] for table in tables) if tables else None,
         )
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (ValueError, OverflowError, LookupError, TypeError, AttributeError):
         return Export(path)
 
 

@@ -7,13 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
 from omni_tui.preview.errors import UnreadableFile, cannot_read
 
 # How many entries of a folder are checked, and how many files are listed.
 MAX_ENTRIES = 50_000
 MAX_FILES = 5_000
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json", ".zip", ".pdf", ".png"})
-_MANIFEST_SUFFIX = ".manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def list_folder(folder: Path) -> FolderListing:
 
 def _entry(entry: os.DirEntry[str]) -> list[FolderEntry]:
     name = entry.name.lower()
-    if name.startswith(".") or name.endswith(_MANIFEST_SUFFIX):
+    if name.startswith(".") or name.endswith(MANIFEST_SUFFIX):
         return []
     is_folder = entry.is_dir()
     if not is_folder and not (entry.is_file() and os.path.splitext(name)[1] in _SUFFIXES):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
+from omni_tui.downloads.files.manifest import read_manifest
 from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.kinds import kind_of
 from omni_tui.preview.pages.document import PageDocument
 from omni_tui.preview.tables import Table, tables_in
 
-_MAX_MANIFEST_BYTES = 1024**2
 _SIZES_SHOWN = 100
 
 
@@ -31,7 +29,7 @@ def summary_of(path: Path) -> dict[str, Any]:
         with closing(PageDocument(path)) as document:
             facts["pages"] = document.pages
             facts["sizes"] = list(document.sizes[:_SIZES_SHOWN])
-    return {**facts, "made": manifest_of(path) or None}
+    return {**facts, "made": read_manifest(path) or None}
 
 
 def _table_facts(table: Table) -> dict[str, Any]:
@@ -45,13 +43,3 @@ def _table_facts(table: Table) -> dict[str, Any]:
         fault = error.message
     facts = {"name": table.name or None, "rows": rows, "columns": len(header), "header": header}
     return {**facts, "problem": fault} if fault else facts
-
-
-def manifest_of(path: Path) -> dict[str, Any]:
-    """Return the content of the file's manifest, or an empty dict."""
-    try:
-        with path.with_name(path.name + MANIFEST_SUFFIX).open("rb") as file:
-            found = json.loads(file.read(_MAX_MANIFEST_BYTES))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) and found.get("file") == path.name else {}

@@ -66,6 +66,20 @@ def test_its_origin_is_read_from_the_manifest(run: Run, table: Path) -> None:
     assert json.loads(run(table, "--json")[1])["made"] == made
 
 
+def test_a_manifest_that_is_a_link_a_pipe_or_no_json_is_ignored(run: Run, table: Path) -> None:
+    """Whoever can write to the folder could make them."""
+    manifest, other = table.with_name(table.name + ".manifest.json"), table.with_name("other")
+    other.write_text(json.dumps({"file": table.name}))
+    for make in (
+        lambda: manifest.symlink_to(other),
+        lambda: os.mkfifo(manifest),
+        lambda: manifest.write_text(f'{{"file": "{table.name}", "bytes": NaN}}'),
+    ):
+        make()
+        assert json.loads(run(table, "--json")[1])["made"] is None
+        manifest.unlink()
+
+
 def test_a_table_of_a_zip_is_chosen_by_name(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "x.zip"
     with zipfile.ZipFile(path, "w") as archive:

@@ -106,7 +106,9 @@ def test_the_manifest_has_what_the_list_lost(tmp_path: Path) -> None:
 
 def test_an_unknown_file_has_no_options(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.with_name("a.csv.manifest.json").write_text('{"file": "a.csv", "options": [1]}')
-    unknown = export_of_file(path)
-    assert unknown.options is None
+    about = '{"file": "a.csv", "options": {}, "dashboard": {"id": "", "name": ""}, "saved": "0001-01-01T00:00'
+    for content in ('{"file": "a.csv", "options": [1]}', f'{about}+14:00"}}'):
+        path.with_name("a.csv.manifest.json").write_text(content)
+        unknown = export_of_file(path)
+        assert unknown.options is None
     assert option_changes(unknown, export_of_job(saved("b", FOLDER / "b.csv"))) == []

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from omni_tui import __version__
 from omni_tui.downloads.files.part_file import PartFile
@@ -44,10 +45,9 @@ def manifest_of(job: Job, saved: SavedFile, now: float) -> dict[str, JsonValue]:
 
 def write_manifest(manifest: Mapping[str, JsonValue], saved: SavedFile) -> None:
     """Write the manifest beside the file under a free name, once. Blocks. Raises FileSaveError."""
-    name = f"{saved.path.name}{MANIFEST_SUFFIX}"
-    if _is_there(saved, name):
+    if read_manifest(saved.path).get("sha256") == saved.sha256:  # an earlier run of the job wrote it
         return
-    part = PartFile(saved.path.parent, name)
+    part = PartFile(saved.path.parent, f"{saved.path.name}{MANIFEST_SUFFIX}")
     try:
         # json.dumps writes ASCII, so that any name can be encoded
         part.write(f"{json.dumps(manifest, indent=2)}\n".encode())
@@ -57,16 +57,18 @@ def write_manifest(manifest: Mapping[str, JsonValue], saved: SavedFile) -> None:
         raise
 
 
-def _is_there(saved: SavedFile, name: str) -> bool:
-    """Return whether an earlier run of the job has written the manifest."""
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return the manifest of a saved file; empty if there is none, or it can't be read. Blocks."""
     try:
-        there = json.loads(read_shared(saved.path.parent / name))
+        text = read_shared(path.with_name(f"{path.name}{MANIFEST_SUFFIX}"))
+        found = json.loads(text, parse_constant=_reject_constant)
     except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(there, dict) and (there.get("sha256"), there.get("file")) == (
-        saved.sha256,
-        saved.path.name,
-    )
+        return {}
+    return found if isinstance(found, dict) and found.get("file") == path.name else {}
+
+
+def _reject_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} isn't JSON")
 
 
 def _moment(seconds: float | None) -> str | None:

@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from omni_tui.downloads.files.manifest import read_manifest
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.formatting import format_size
 from omni_tui.options.filters.editing import edit_of, read_filters, words_of
 from omni_tui.options.filters.types import Condition, Edit
 from omni_tui.options.rules import payload
-from omni_tui.preview.summary import manifest_of
 
 
 def export_details(path: Path, job: Job | None) -> str:
@@ -32,7 +32,7 @@ def export_details(path: Path, job: Job | None) -> str:
         parts += [f"exported {datetime.fromtimestamp(saved):%Y-%m-%d %H:%M}"] if saved else []
         parts += [job.title]
         return " · ".join(parts)
-    return _manifest_words(manifest_of(path))
+    return _manifest_words(read_manifest(path))
 
 
 def _is_any(edit: Edit) -> bool:
