@@ -37,6 +37,7 @@ def _table_facts(table: Table) -> dict[str, Any]:
     rows, header, fault = 0, list[str](), ""
     try:
         with closing(table.grid()) as grid:
+            grid.header()  # fails at once for a sheet that can't be converted
             grid.build_index()
             rows, header, fault = grid.progress.rows, grid.header(), grid.progress.fault
     except PreviewError as error:

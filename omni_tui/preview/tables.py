@@ -20,7 +20,7 @@ from omni_tui.preview.grids.json_grid import JsonGrid
 from omni_tui.preview.kinds import Kind, kind_of, kind_of_content
 from omni_tui.preview.readers.csv_rows import csv_rows, sniffed
 from omni_tui.preview.readers.json_records import columns_of, items, record_row
-from omni_tui.preview.readers.sheets import SheetSource, opened_sheet, sheet_names
+from omni_tui.preview.readers.sheets import SheetSource, sheet_names
 from omni_tui.preview.readers.text_format import TextFormat
 
 
@@ -36,27 +36,35 @@ class Rows:
 
 
 class CsvTable:
-    """A CSV: a file, or a member of a ZIP."""
+    """A CSV: a file, a member of a ZIP, or a sheet. Unless its format is known, it is detected."""
 
-    kind = Kind.CSV
-
-    def __init__(self, source: ByteSource, name: str = "") -> None:
+    def __init__(
+        self, source: ByteSource, name: str = "", kind: Kind = Kind.CSV, format_: TextFormat | None = None
+    ) -> None:
         self.source = source
         self.name = name
+        self.kind = kind
+        self._format = format_
+
+    def format(self) -> TextFormat:
+        """Return its encoding and delimiter."""
+        if self._format is not None:
+            return self._format
+        with self.source.open() as file:
+            return sniffed(file, self.source.name)
 
     @contextmanager
     def open(self) -> Iterator[Rows]:
-        """Open it; encoding and delimiter are detected from its beginning."""
+        """Open it."""
+        format_ = self.format()
         with self.source.open() as file:
-            found = sniffed(file, self.source.name)
-        with self.source.open() as file:  # open again, as a packed member can't seek
-            file.read(found.mark_bytes)
-            rows = csv_rows(file, found)
+            file.read(format_.mark_bytes)
+            rows = csv_rows(file, format_)
             yield Rows(next(rows, []), rows)
 
     def grid(self) -> CsvGrid:
         """Return its grid, not yet indexed."""
-        return CsvGrid(self.source)
+        return CsvGrid(self.source, self.format())
 
 
 class JsonTable:
@@ -81,31 +89,9 @@ class JsonTable:
         return JsonGrid(self.source)
 
 
-class SheetTable:
-    """A sheet of a workbook."""
-
-    kind = Kind.XLSX
-
-    def __init__(self, path: Path, number: int, name: str) -> None:
-        self.path = path
-        self.number = number
-        self.name = name
-
-    @contextmanager
-    def open(self) -> Iterator[Rows]:
-        """Open it in a separate process, which ends if the block is left early."""
-        with opened_sheet(self.path, self.number) as output:
-            rows = csv_rows(output, TextFormat())
-            yield Rows(next(rows, []), rows)
-
-    def grid(self) -> CsvGrid:
-        """Convert the sheet and return its grid, not yet indexed. Raises BrokenFile."""
-        return CsvGrid(SheetSource(self.path, self.number, self.name), TextFormat())
-
-
 # A table of a file. `name`: its sheet or member, empty for a file with one table; untrusted text. `open` and
 # `grid` may be called several times; they block and raise PreviewError.
-Table: TypeAlias = CsvTable | JsonTable | SheetTable
+Table: TypeAlias = CsvTable | JsonTable
 
 
 def tables_in(path: Path) -> list[Table]:
@@ -119,7 +105,8 @@ def tables_in(path: Path) -> list[Table]:
     if kind is Kind.JSON:
         return [JsonTable(FileSource(path))]
     if kind is Kind.XLSX:
-        return [SheetTable(path, number, name) for number, name in enumerate(sheet_names(path))]
+        sheets = (SheetSource(path, number, name) for number, name in enumerate(sheet_names(path)))
+        return [CsvTable(sheet, sheet.name, kind, TextFormat()) for sheet in sheets]
     if kind is Kind.ZIP:
         sources = (MemberSource(path, member) for member in members_of(path))
         return [table for source in sources if (table := _member_table(source)) is not None]

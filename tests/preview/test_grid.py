@@ -101,19 +101,19 @@ def test_case_matters_only_with_a_capital_letter() -> None:
 
 
 def test_the_first_rows_need_no_index() -> None:
-    table = CsvGrid(Memory(b"a,b\n1,2\n3,4\n"))
+    table = CsvGrid(Memory(b"a,b\n1,2\n3,4\n"), TextFormat())
     assert (table.header(), table.rows(0, 10)) == (["a", "b"], [["1", "2"], ["3", "4"]])
     assert not table.progress.is_complete
 
 
 def test_ten_thousand_columns() -> None:
     line = ",".join(map(str, range(10_000)))
-    table = CsvGrid(Memory(f"{line}\n{line}\n".encode()))
+    table = CsvGrid(Memory(f"{line}\n{line}\n".encode()), TextFormat())
     assert len(table.rows(0, 1)[0]) == 10_000
 
 
 def test_stop_ends_index_and_search() -> None:
-    table = CsvGrid(Memory(b"a\n" * 10_000))
+    table = CsvGrid(Memory(b"a\n" * 10_000), TextFormat())
     table.stop()
     table.build_index()
     assert table.progress.rows < 9_999

@@ -20,9 +20,10 @@ from omni_tui.compare.tables.column_matching import (
 from omni_tui.compare.tables.keys import Key, best_key, candidate_keys, key_of_names
 from omni_tui.compare.tables.numbers import ColumnTotals, numeric_positions
 from omni_tui.compare.tables.pairing import pair_rows
-from omni_tui.compare.tables.raw_records import NeedsParser, csv_format, hash_records
+from omni_tui.compare.tables.raw_records import NeedsParser, hash_records
 from omni_tui.compare.tables.row_reader import Reader, projection
 from omni_tui.compare.tables.row_sets import RowHashes, unmatched
+from omni_tui.preview.kinds import Kind
 from omni_tui.preview.tables import CsvTable, Table
 
 # How many changes of each kind are stored; `on_change` receives all of them.
@@ -105,12 +106,12 @@ def compare_tables(
 
 
 def _read_raw(old: Reader, new: Reader) -> None:
-    """Skip parsing if equal rows of both tables are equal bytes."""
+    """Skip parsing if equal rows of both tables are equal bytes. Sheets take long to read again."""
     if not (isinstance(old.table, CsvTable) and isinstance(new.table, CsvTable)):
         return
-    if old.header != new.header or not old.header:
+    if old.header != new.header or not old.header or Kind.XLSX in (old.table.kind, new.table.kind):
         return
-    formats = csv_format(old.table), csv_format(new.table)
+    formats = old.table.format(), new.table.format()
     if (formats[0].encoding, formats[0].separator) == (formats[1].encoding, formats[1].separator):
         old.raw, new.raw = formats
 

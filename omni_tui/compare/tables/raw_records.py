@@ -11,7 +11,7 @@ from operator import methodcaller
 from typing import IO
 
 from omni_tui.compare.tables.row_sets import RowHashes
-from omni_tui.preview.readers.csv_rows import MAX_ROW_BYTES, allow_long_fields, sniffed
+from omni_tui.preview.readers.csv_rows import MAX_ROW_BYTES, allow_long_fields
 from omni_tui.preview.readers.text_format import ENCODING_ERRORS, TextFormat
 from omni_tui.preview.tables import CsvTable
 
@@ -25,12 +25,6 @@ _count_quotes = methodcaller("count", b'"')
 
 class NeedsParser(Exception):
     """The text's lines aren't its rows: it needs a parser."""
-
-
-def csv_format(table: CsvTable) -> TextFormat:
-    """Return the table's encoding and delimiter. Blocks; raises PreviewError."""
-    with table.source.open() as file:
-        return sniffed(file, table.source.name)
 
 
 def hash_records(table: CsvTable, format_: TextFormat, hashes: RowHashes) -> None:

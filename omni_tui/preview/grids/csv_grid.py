@@ -8,7 +8,7 @@ from contextlib import closing
 from omni_tui.downloads.files.csv_lines import line_ends, lines_outside_quotes, without_doubled_quotes
 from omni_tui.preview.byte_sources import ByteSource
 from omni_tui.preview.grids.grid import BLOCK_BYTES, Grid, holds
-from omni_tui.preview.readers.csv_rows import csv_rows, sniffed, too_long
+from omni_tui.preview.readers.csv_rows import csv_rows, too_long
 from omni_tui.preview.readers.text_format import TextFormat
 
 # Where a block begins: before a field, in one, or in quotes. And the text to prepend before parsing it.
@@ -20,17 +20,14 @@ AMBIGUOUS_BYTES = b'"\r'
 
 
 class CsvGrid(Grid):
-    """The rows of a CSV from any source. `format_` is detected unless it is known."""
+    """The rows of a CSV from any source."""
 
     _header_rows = 1
 
-    def __init__(self, source: ByteSource, format_: TextFormat | None = None) -> None:
+    def __init__(self, source: ByteSource, format_: TextFormat) -> None:
         super().__init__()
         self._source = source
         self._states = bytearray(b"\0")
-        if format_ is None:
-            with source.open_at(0) as file:
-                format_ = sniffed(file, source.name)
         self.format = format_
         self._add_block(format_.mark_bytes, 0)
 

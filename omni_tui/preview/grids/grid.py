@@ -141,7 +141,7 @@ class Grid(ABC):
     def rows(self, start: int, count: int) -> list[list[str]]:
         """Return up to `count` rows from a position; fewer at the end of the known rows, or if they are huge.
 
-        Raises PreviewError if the first of them can't be read.
+        Raises PreviewError if the first of them can't be read, and Stopped.
         """
         found: list[list[str]] = []
         try:
@@ -200,6 +200,8 @@ class Grid(ABC):
     def _read(self, raw_row: int) -> Iterator[list[str]]:
         block = self._block_of(raw_row)
         with self._changed:
+            if self._is_stopped:
+                raise Stopped
             first = self._starts[block]
         return islice(self._read_from(block), raw_row - first, None)
 

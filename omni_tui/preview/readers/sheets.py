@@ -9,8 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -28,7 +27,7 @@ _COPIED_BYTES = 1024**2
 
 def sheet_names(path: Path) -> list[str]:
     """Return a workbook's sheet names, in order. Blocks; raises BrokenFile."""
-    with _worker(path) as output:
+    with _WorkerOutput(path) as output:
         reply = output.read(_MAX_REPLY_BYTES)
         output.read(1)
     try:
@@ -38,40 +37,51 @@ def sheet_names(path: Path) -> list[str]:
     return [str(name) for name in names]
 
 
-def opened_sheet(path: Path, number: int) -> AbstractContextManager[IO[bytes]]:
-    """Open a sheet by its number as CSV in UTF-8. Leaving early ends the process. Raises BrokenFile."""
-    return _worker(path, str(number))
-
-
 class SheetSource(ByteSource):
-    """A sheet as CSV in UTF-8, in an unnamed temporary file until `close`."""
+    """A sheet, by its number, as CSV in UTF-8. Raises BrokenFile.
+
+    For `open_at`, it is converted into an unnamed temporary file, which is deleted by `close`.
+    """
 
     def __init__(self, path: Path, number: int, name: str) -> None:
-        """Convert the sheet. Blocks; raises BrokenFile."""
         super().__init__(name)
-        self._file = tempfile.TemporaryFile(prefix="omni-tui-")  # noqa: SIM115 - closed by `close`
-        try:
-            with opened_sheet(path, number) as output:
-                while piece := output.read(_COPIED_BYTES):
-                    self._file.write(piece)
-                    if self._file.tell() > MAX_SHEET_BYTES:
-                        raise BrokenFile("The sheet is too large to preview.")
-            self._file.flush()
-        except OSError as error:
-            self.close()
-            raise BrokenFile("The temporary folder has no space left for the sheet's rows.") from error
-        except BaseException:
-            self.close()
-            raise
+        self._path = path
+        self._number = number
+        self._copy: IO[bytes] | None = None
+
+    def open(self) -> IO[bytes]:
+        """Open at the start, for one pass. Closing it early ends the process."""
+        return cast("IO[bytes]", _WorkerOutput(self._path, str(self._number)))
+
+    def open_for_index(self) -> IO[bytes]:
+        """Open the converted sheet."""
+        return self.open_at(0)
 
     def open_at(self, position: int) -> IO[bytes]:
-        """Open at a position in bytes."""
-        return io.BufferedReader(_SharedFileReader(self._file, position))
+        """Open at a position in bytes; the first call converts the whole sheet."""
+        self._copy = self._copy or self._converted()
+        return io.BufferedReader(_SharedFileReader(self._copy, position))
 
     def close(self) -> None:
-        """Delete the file."""
-        with suppress(OSError):
-            self._file.close()
+        """Delete the temporary file."""
+        if self._copy is not None:
+            self._copy.close()
+            self._copy = None
+
+    def _converted(self) -> IO[bytes]:
+        try:
+            with ExitStack() as on_failure:
+                copy = on_failure.enter_context(tempfile.TemporaryFile(prefix="omni-tui-"))
+                with self.open() as output:
+                    while piece := output.read(_COPIED_BYTES):
+                        copy.write(piece)
+                        if copy.tell() > MAX_SHEET_BYTES:
+                            raise BrokenFile("The sheet is too large to preview.")
+                copy.flush()
+                on_failure.pop_all()
+        except OSError as error:
+            raise BrokenFile("The temporary folder has no space left for the sheet's rows.") from error
+        return copy
 
 
 class _SharedFileReader(io.RawIOBase):
@@ -96,41 +106,40 @@ class _SharedFileReader(io.RawIOBase):
         return len(piece)
 
 
-class _Output:
-    """A worker's output. At its end, raises BrokenFile if the worker failed."""
+class _WorkerOutput(io.RawIOBase):
+    """A worker's standard output. Its end raises BrokenFile if the worker failed; `close` ends the worker."""
 
-    def __init__(self, process: subprocess.Popen[bytes], name: str) -> None:
-        self._process = process
-        self._name = name
+    def __init__(self, path: Path, *arguments: str) -> None:
+        super().__init__()
+        module = "omni_tui.preview.readers.sheet_worker"
+        command = [sys.executable, "-P", "-m", module, str(path.absolute()), *arguments]
+        self._name = path.name
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        # the worker's own limit counts processor time: one that waits would never end
+        self._limit = threading.Timer(MAX_SECONDS, self._process.kill)
+        self._limit.daemon = True
+        self._limit.start()
 
-    def read(self, size: int = -1) -> bytes:
-        """Read up to `size` bytes; empty at the end."""
-        assert self._process.stdout is not None
-        piece = self._process.stdout.read(size)
-        if not piece and self._process.wait(MAX_SECONDS):
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        output = cast("io.BufferedReader", self._process.stdout)
+        size = output.readinto(buffer)
+        is_end = not size and len(memoryview(buffer)) > 0
+        if is_end and self._process.wait(MAX_SECONDS):
             raise damaged(self._name)
-        return piece
+        return size
 
-
-@contextmanager
-def _worker(path: Path, *arguments: str) -> Iterator[IO[bytes]]:
-    module = "omni_tui.preview.readers.sheet_worker"
-    command = [sys.executable, "-P", "-m", module, str(path.absolute()), *arguments]
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    # the worker's own limit counts processor time: one that waits would never end
-    limit = threading.Timer(MAX_SECONDS, process.kill)
-    limit.daemon = True
-    limit.start()
-    try:
-        yield cast("IO[bytes]", _Output(process, path.name))
-    finally:
-        limit.cancel()
-        process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+    def close(self) -> None:
+        if not self.closed:
+            self._limit.cancel()
+            self._process.kill()
+            self._process.wait()
+            cast("IO[bytes]", self._process.stdout).close()
+        super().close()
 
 
 def damaged(name: str) -> BrokenFile:
