@@ -76,7 +76,7 @@ def plain_name(name: str) -> str:
 
 
 def same_bytes(old: Path, new: Path) -> bool:
-    """Return whether both files have the same content. Blocks; raises UnreadableFile."""
+    """Return whether both files have the same content. Blocks; raises PreviewError."""
     path = old
     try:
         if old.stat().st_size != new.stat().st_size:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from omni_tui.downloads.files.zip.open_zip import BOUNDED_METHODS, ZIP_ERRORS, open_zip
-from omni_tui.preview.errors import BrokenFile, UnreadableFile, cannot_read
+from omni_tui.preview.errors import PreviewError, cannot_read
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -52,13 +52,13 @@ class ByteSource(ABC):
         """Release resources."""
 
     def _check_unchanged(self, file: IO[bytes]) -> None:
-        """Close the file and raise UnreadableFile if it isn't the one that was opened first."""
+        """Close the file and raise PreviewError if it isn't the one that was opened first."""
         found = os.fstat(file.fileno())
         version = (found.st_ino, found.st_size, found.st_mtime_ns)
         self._version = self._version or version
         if version != self._version:
             file.close()
-            raise UnreadableFile(f"{self.name} has changed since it was opened.", "Open it again.")
+            raise PreviewError(f"{self.name} has changed since it was opened.", "Open it again.")
 
 
 class FileSource(ByteSource):
@@ -69,7 +69,7 @@ class FileSource(ByteSource):
         self._path = path
 
     def open_at(self, position: int) -> IO[bytes]:
-        """Open at a position in bytes. Raises UnreadableFile."""
+        """Open at a position in bytes. Raises PreviewError."""
         try:
             file = self._path.open("rb")
         except OSError as error:
@@ -121,9 +121,9 @@ def members_of(path: Path) -> list[zipfile.ZipInfo]:
     except OSError as error:
         raise cannot_read(path.name, error) from error
     except ZIP_ERRORS as error:
-        raise BrokenFile(f"{path.name} is damaged: its list of files can't be read.") from error
+        raise PreviewError(f"{path.name} is damaged: its list of files can't be read.") from error
     if len(members) > MAX_MEMBERS:
-        raise BrokenFile(f"{path.name} contains more than {MAX_MEMBERS:,} files.")
+        raise PreviewError(f"{path.name} contains more than {MAX_MEMBERS:,} files.")
     return members
 
 
@@ -142,9 +142,9 @@ class MemberReader(io.RawIOBase):
         self._position = 0
         self._is_stored = member.compress_type == zipfile.ZIP_STORED
         if member.compress_type not in BOUNDED_METHODS:
-            raise BrokenFile(f"{self._name} uses a compression method other than Deflate.")
+            raise PreviewError(f"{self._name} uses a compression method other than Deflate.")
         if member.flag_bits & 1:
-            raise BrokenFile(f"{self._name} is encrypted.")
+            raise PreviewError(f"{self._name} is encrypted.")
         self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
         self.file = path.open("rb")
         try:
@@ -169,13 +169,13 @@ class MemberReader(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: Buffer) -> int:
-        """Fill the buffer with what one step returns; 0 at the end. Raises BrokenFile."""
+        """Fill the buffer with what one step returns; 0 at the end. Raises PreviewError."""
         view = memoryview(buffer)
         piece = self._read_stored(len(view)) if self._is_stored else self._read_deflated(len(view))
         view[: len(piece)] = piece
         self._position += len(piece)
         if self._position > MAX_UNPACKED_BYTES:
-            raise BrokenFile(f"{self._name} unpacks to far more than a real export.")
+            raise PreviewError(f"{self._name} unpacks to far more than a real export.")
         if self._states is not None:
             self._remember(self._states)
         return len(piece)
@@ -229,8 +229,8 @@ class MemberReader(io.RawIOBase):
             if not packed:
                 raise self._damaged()
 
-    def _damaged(self) -> BrokenFile:
-        return BrokenFile(f"{self._name} is damaged.", "Export it again.")
+    def _damaged(self) -> PreviewError:
+        return PreviewError(f"{self._name} is damaged.", "Export it again.")
 
 
 @dataclass(frozen=True, slots=True)

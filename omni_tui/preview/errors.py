@@ -4,47 +4,25 @@ from __future__ import annotations
 
 from omni_tui.errors import OmniTuiError
 
-INSTALL_COMMAND = "pip install 'omni-tui[preview]'"
-
 
 class PreviewError(OmniTuiError):
-    """A file can't be shown or compared."""
-
-
-class UnreadableFile(PreviewError):
-    """The file is missing or unreadable."""
-
-
-class BrokenFile(PreviewError):
-    """The content doesn't match the file's kind, or needs more time or memory than a real export."""
+    """A file can't be shown or compared: it is unreadable, damaged, or larger than a real export."""
 
 
 class UnknownKind(PreviewError):
     """Files of this kind have no preview."""
 
 
-class MissingPreview(PreviewError):
-    """The libraries that draw pages aren't installed; the hint has the command that installs them."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"Previewing {name} needs libraries that aren't installed.",
-            f"Install them with: {INSTALL_COMMAND}",
-        )
-
-
-class Undrawable(PreviewError):
-    """A page or a picture can't be drawn."""
-
-    def __init__(self, name: str, reason: str, hint: str = "Export it again.") -> None:
-        super().__init__(f"{name} can't be shown: {reason}.", hint)
-
-
 class Stopped(Exception):
     """The result is no longer needed."""
 
 
-def cannot_read(name: str, error: OSError) -> UnreadableFile:
+def cannot_read(name: str, error: OSError) -> PreviewError:
     """Return the error for a file that can't be opened."""
     reason = (error.strerror or "it can't be read").lower()
-    return UnreadableFile(f"{name} can't be opened: {reason}.", "Check the path.")
+    return PreviewError(f"{name} can't be opened: {reason}.", "Check the path.")
+
+
+def cannot_draw(name: str, reason: str, hint: str = "Export it again.") -> PreviewError:
+    """Return the error for a page or a picture that can't be drawn."""
+    return PreviewError(f"{name} can't be shown: {reason}.", hint)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
-from omni_tui.preview.errors import UnreadableFile, cannot_read
+from omni_tui.preview.errors import PreviewError, cannot_read
 
 # How many entries of a folder are checked, and how many files are listed.
 MAX_ENTRIES = 50_000
@@ -37,7 +37,7 @@ class FolderListing:
 def list_folder(folder: Path) -> FolderListing:
     """Return the previewable files and the folders of a folder, without hidden files and manifests.
 
-    Blocks; raises UnreadableFile.
+    Blocks; raises PreviewError.
     """
     found: list[FolderEntry] = []
     is_cut = False
@@ -50,7 +50,7 @@ def list_folder(folder: Path) -> FolderListing:
                 with suppress(OSError):
                     found += _entry(entry)
     except ValueError as error:
-        raise UnreadableFile(
+        raise PreviewError(
             f"{folder.name} can't be opened: the name isn't valid.", "Check the path."
         ) from error
     except OSError as error:

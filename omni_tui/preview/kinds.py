@@ -31,7 +31,7 @@ class Kind(StrEnum):
 
 
 def kind_of(path: Path) -> Kind:
-    """Return the kind of a file. Raises UnreadableFile and UnknownKind."""
+    """Return the kind of a file. Raises PreviewError."""
     try:
         # open only regular files: a pipe would block until something is written
         if not path.is_file():

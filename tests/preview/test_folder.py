@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from omni_tui.preview import folder as folders
-from omni_tui.preview.errors import UnreadableFile
+from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.folder import list_folder
 
 
@@ -51,5 +51,5 @@ def test_a_large_folder_is_cut_and_is_marked(tmp_path: Path, monkeypatch: pytest
 @pytest.mark.parametrize("name", ["gone", "file", "a\0b"])
 def test_what_is_not_a_folder_is_reported(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(UnreadableFile):
+    with pytest.raises(PreviewError, match="can't be opened"):
         list_folder(tmp_path / name)

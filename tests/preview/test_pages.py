@@ -18,7 +18,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import RectangleObject
 from reportlab.pdfgen.canvas import Canvas
 
-from omni_tui.preview.errors import MissingPreview, PreviewError, Stopped
+from omni_tui.preview.errors import PreviewError, Stopped
 from omni_tui.preview.grids.cell_width import cell_width
 from omni_tui.preview.pages import document as pages_module
 from omni_tui.preview.pages.document import FEW_COLORS, FULL_COLORS, NO_COLORS, PageCells, PageDocument
@@ -280,5 +280,5 @@ def test_without_the_libraries_the_command_to_install_them_is_named(
     report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(MissingPreview, match=r"omni-tui\[preview\]"):
+    with pytest.raises(PreviewError, match=r"omni-tui\[preview\]"):
         PageDocument(report)

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.preview.errors import BrokenFile, PreviewError, UnknownKind, UnreadableFile
+from omni_tui.preview.errors import PreviewError, UnknownKind
 from omni_tui.preview.grids.grid import Progress
 from omni_tui.preview.kinds import Kind, kind_of
 from omni_tui.preview.readers import csv_rows as csv_rows_module
@@ -75,7 +75,7 @@ def test_an_unclosed_quote_is_reported(tmp_path: Path, monkeypatch: pytest.Monke
     path.write_bytes(b'a,b\n1,2\n"' + b"3,4\n" * 1000)
     with tables_in(path)[0].open() as rows:
         assert next(iter(rows)) == ["1", "2"]
-        with pytest.raises(BrokenFile, match="closing quote"):
+        with pytest.raises(PreviewError, match="closing quote"):
             list(rows)
 
 
@@ -149,14 +149,14 @@ def test_objects_one_per_line_are_a_table(tmp_path: Path) -> None:
         assert grid.progress == Progress(20_000, True)
         assert grid.rows(19_000, 2) == rows[19_000:19_002]
     path.write_text('{"id": 1}\n{"id": 2}\n{"id"')
-    with pytest.raises(BrokenFile):
+    with pytest.raises(PreviewError, match="isn't valid JSON"):
         read(path)
 
 
 def test_a_value_that_is_nested_too_deeply_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text(f'[{{"a": {"[" * 900}{"]" * 900}}}]')
-    with pytest.raises(BrokenFile, match="too deeply"):
+    with pytest.raises(PreviewError, match="too deeply"):
         read(path)
 
 
@@ -191,7 +191,7 @@ def test_a_damaged_member_is_reported(tmp_path: Path, position: int) -> None:
     data = bytearray(path.read_bytes())
     data[position : position + 30] = bytes(30)
     path.write_bytes(data)
-    with pytest.raises(BrokenFile):
+    with pytest.raises(PreviewError, match="is damaged"):
         read(path)
 
 
@@ -203,7 +203,7 @@ def test_a_zip_with_a_huge_directory_is_rejected(tmp_path: Path) -> None:
     end = data.rindex(b"PK\5\6")
     data[end + 12 : end + 16] = struct.pack("<I", 2**31)
     path.write_bytes(data)
-    with pytest.raises(BrokenFile):
+    with pytest.raises(PreviewError, match="is damaged"):
         tables_in(path)
 
 
@@ -234,7 +234,7 @@ def test_a_workbook_that_keeps_its_process_waiting_times_out(
     """It uses no processor time, so that only a clock can detect it."""
     monkeypatch.setattr(sheets, "MAX_SECONDS", 0.2)
     os.mkfifo(tmp_path / "a.xlsx")  # opening it blocks until it is written to
-    with pytest.raises(BrokenFile, match="damaged or too large"):
+    with pytest.raises(PreviewError, match="damaged or too large"):
         sheets.sheet_names(tmp_path / "a.xlsx")
 
 
@@ -251,7 +251,7 @@ def test_leaving_a_sheet_early_ends_its_process(tmp_path: Path) -> None:
 def test_a_damaged_workbook_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     path.write_bytes(b"PK\3\4 and nothing else")
-    with pytest.raises(BrokenFile, match="damaged"):
+    with pytest.raises(PreviewError, match="damaged"):
         tables_in(path)
 
 
@@ -283,13 +283,13 @@ def test_a_file_that_changed_since_it_was_opened_is_reported(tmp_path: Path, kin
     with closing(tables_in(path)[0].grid()) as grid:
         assert grid.rows(0, 1) == [["1", "2"]]
         write("a,b\n1,22\n")
-        with pytest.raises(UnreadableFile, match="has changed"):
+        with pytest.raises(PreviewError, match="has changed"):
             grid.rows(0, 1)
     assert read(path) == [["a", "b"], ["1", "22"]]
 
 
 def test_missing_files_and_other_kinds_are_reported(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile):
+    with pytest.raises(PreviewError, match=r"none\.csv can't be opened: no such file"):
         tables_in(tmp_path / "none.csv")
     with pytest.raises(UnknownKind):
         tables_in(tmp_path)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from omni_tui.formatting import plain_line
-from omni_tui.preview.errors import MissingPreview, PreviewError, Stopped, Undrawable
+from omni_tui.preview.errors import PreviewError, Stopped, cannot_draw
 
 # Pages of real exports take less time.
 MAX_SECONDS = 20.0
@@ -146,7 +146,7 @@ class PageDocument:
                 if self._is_closed:
                     raise Stopped from error
                 why = "it takes too long" if is_late.is_set() else "it is damaged, or needs too much memory"
-                raise Undrawable(self.path.name, why) from error
+                raise cannot_draw(self.path.name, why) from error
             finally:
                 timer.cancel()
         if "error" in reply:
@@ -176,10 +176,13 @@ class PageDocument:
 
 
 def check_libraries(path: Path) -> None:
-    """Raise MissingPreview unless the libraries that draw pages are installed."""
+    """Raise PreviewError unless the libraries that draw pages are installed."""
     for module in ("pypdfium2", "PIL"):
         if importlib.util.find_spec(module) is None:
-            raise MissingPreview(path.name)
+            raise PreviewError(
+                f"Previewing {path.name} needs libraries that aren't installed.",
+                "Install them with: pip install 'omni-tui[preview]'",
+            )
 
 
 def _plain(text: str) -> str:

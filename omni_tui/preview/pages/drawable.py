@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omni_tui.preview.errors import Undrawable
+from omni_tui.preview.errors import cannot_draw
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -18,7 +18,7 @@ MAX_PIXELS = 120_000_000
 
 
 def open_document(path: Path) -> Pdf | Png:
-    """Open a PNG, or else a PDF. Raises OSError and Undrawable."""
+    """Open a PNG, or else a PDF. Raises OSError and PreviewError."""
     with path.open("rb") as file:
         is_picture = file.read(4) == b"\x89PNG"
     if is_picture:
@@ -31,7 +31,7 @@ def open_document(path: Path) -> Pdf | Png:
 class Png:
     """A picture: a document with one page, which is the picture itself. Sizes are in pixels.
 
-    It has the methods of `Pdf` and `PdfPage`. Raises Undrawable.
+    It has the methods of `Pdf` and `PdfPage`. Raises PreviewError.
     """
 
     pages = 1
@@ -70,7 +70,7 @@ class Png:
 def open_png(path: Path) -> Image:
     """Return a PNG in RGB on a white background; of an animation, the first picture.
 
-    Raises Undrawable.
+    Raises PreviewError.
     """
     from PIL import Image
 
@@ -78,10 +78,10 @@ def open_png(path: Path) -> Image:
     try:
         image = Image.open(path, formats=("PNG",))
         if image.width * image.height > MAX_PIXELS:
-            raise Undrawable(path.name, f"it has {image.width:,} × {image.height:,} pixels")
+            raise cannot_draw(path.name, f"it has {image.width:,} × {image.height:,} pixels")
         image.load()
     except (OSError, SyntaxError, ValueError) as error:
-        raise Undrawable(path.name, "it is damaged") from error
+        raise cannot_draw(path.name, "it is damaged") from error
     return _on_white(image)
 
 

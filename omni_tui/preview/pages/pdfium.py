@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pypdfium2_raw as pdfium
 
-from omni_tui.preview.errors import Undrawable
+from omni_tui.preview.errors import cannot_draw
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -27,7 +27,7 @@ _MAX_DEPTH = 8  # forms in forms
 
 
 class Pdf:
-    """An open PDF. It is closed with its process. Raises Undrawable."""
+    """An open PDF. It is closed with its process. Raises PreviewError."""
 
     def __init__(self, path: Path) -> None:
         pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2))
@@ -35,27 +35,27 @@ class Pdf:
         self._name = path.name
         if not self._document:
             if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD:
-                raise Undrawable(path.name, "it needs a password", "Save it without a password first.")
-            raise Undrawable(path.name, "it is damaged")
+                raise cannot_draw(path.name, "it needs a password", "Save it without a password first.")
+            raise cannot_draw(path.name, "it is damaged")
         self.pages = int(pdfium.FPDF_GetPageCount(self._document))
         if not self.pages:
-            raise Undrawable(path.name, "it has no pages")
+            raise cannot_draw(path.name, "it has no pages")
 
     def page_size(self, number: int) -> tuple[float, float]:
         """Return a page's width and height in points."""
         size = pdfium.FS_SIZEF()
         if not pdfium.FPDF_GetPageSizeByIndexF(self._document, number, size):
-            raise Undrawable(self._name, "the page is damaged")
+            raise cannot_draw(self._name, "the page is damaged")
         return size.width, size.height
 
     def page(self, number: int) -> PdfPage:
         """Load a page."""
         page = pdfium.FPDF_LoadPage(self._document, number)
         if not page:
-            raise Undrawable(self._name, "the page is damaged")
+            raise cannot_draw(self._name, "the page is damaged")
         opened = PdfPage(page)
         if not all(0 < side < MAX_SIDE_POINTS for side in opened.size):
-            raise Undrawable(self._name, "the page is empty or too large")
+            raise cannot_draw(self._name, "the page is empty or too large")
         return opened
 
 

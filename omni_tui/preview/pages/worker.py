@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from omni_tui.preview.errors import PreviewError, Undrawable
+from omni_tui.preview.errors import PreviewError, cannot_draw
 from omni_tui.preview.limits import set_process_limits
 from omni_tui.preview.pages.drawable import open_document
 
@@ -48,9 +48,9 @@ def main(arguments: list[str]) -> int:
         except PreviewError as error:
             reply = _failure(error)
         except MemoryError:
-            reply = _failure(Undrawable(path.name, "it needs too much memory"))
+            reply = _failure(cannot_draw(path.name, "it needs too much memory"))
         except (OSError, ValueError, RuntimeError, ctypes.ArgumentError):
-            reply = _failure(Undrawable(path.name, "it is damaged"))
+            reply = _failure(cannot_draw(path.name, "it is damaged"))
         replies.write(json.dumps(reply, separators=(",", ":")) + "\n")
         replies.flush()
     return 0

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
-from omni_tui.preview.errors import BrokenFile
+from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.readers.text_format import ENCODING_ERRORS, SAMPLE_BYTES, TextFormat, text_format_of
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def sniffed(file: IO[bytes], name: str = "") -> TextFormat:
 def csv_rows(file: IO[bytes], format_: TextFormat, *, prefix: str = "") -> Iterator[list[str]]:
     """Yield rows from an open file's position, each a list of its fields as written.
 
-    A blank line is an empty list. `prefix` is prepended to the text. Raises BrokenFile for a row longer than
-    MAX_ROW_BYTES.
+    A blank line is an empty list. `prefix` is prepended to the text. Raises PreviewError if a row is longer
+    than MAX_ROW_BYTES.
     """
     allow_long_fields()
     lines = _Lines(file, format_.encoding)
@@ -88,6 +88,6 @@ class _KeepOpenFile(io.RawIOBase):
         return len(piece)
 
 
-def too_long() -> BrokenFile:
+def too_long() -> PreviewError:
     """Return the error for a row longer than MAX_ROW_BYTES."""
-    return BrokenFile("A row is longer than 4 MB: a closing quote may be missing.")
+    return PreviewError("A row is longer than 4 MB: a closing quote may be missing.")

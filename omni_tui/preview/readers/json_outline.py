@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from omni_tui.preview.errors import BrokenFile, cannot_read
+from omni_tui.preview.errors import PreviewError, cannot_read
 from omni_tui.preview.readers.json_records import Number, broken, value_text
 
 MAX_BYTES = 8 * 1024**2
@@ -18,7 +18,7 @@ _INDENT = "  "
 def outline_of(path: Path) -> list[str]:
     """Return a file's values as lines: `name: value`, with nested values indented below. Blocks.
 
-    Raises UnreadableFile, and BrokenFile if the file is too large, too deep or invalid JSON.
+    Raises PreviewError, also if the file is too large, too deep or invalid JSON.
     """
     try:
         with path.open("rb") as file:
@@ -26,7 +26,7 @@ def outline_of(path: Path) -> list[str]:
     except OSError as error:
         raise cannot_read(path.name, error) from error
     if len(content) > MAX_BYTES:
-        raise BrokenFile(f"{path.name} isn't a table, and is too large to show as a tree.")
+        raise PreviewError(f"{path.name} isn't a table, and is too large to show as a tree.")
     try:
         value = json.loads(content, parse_int=Number, parse_float=Number, parse_constant=Number)
         lines = []
@@ -38,7 +38,7 @@ def outline_of(path: Path) -> list[str]:
     except ValueError as error:
         raise broken() from error
     except RecursionError as error:
-        raise BrokenFile("The JSON is nested too deeply.") from error
+        raise PreviewError("The JSON is nested too deeply.") from error
     return lines
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
-from omni_tui.preview.errors import BrokenFile
+from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.readers.text_format import SAMPLE_BYTES, text_format_of
 
 # The longest item, in characters.
@@ -24,7 +24,7 @@ class Number(str):
     __slots__ = ()
 
 
-class NotAList(BrokenFile):
+class NotAList(PreviewError):
     """The JSON is a single value, not a list of rows."""
 
 
@@ -32,7 +32,7 @@ _DECODER = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant
 
 
 def items(file: IO[bytes]) -> Iterator[Any]:
-    """Yield the items of a file's outermost list. Raises NotAList and BrokenFile."""
+    """Yield the items of a file's outermost list. Raises PreviewError; NotAList if there is none."""
     text = JsonText(file)
     if text.enter_list():
         yield from text.items()
@@ -43,7 +43,7 @@ def columns_of(records: Iterable[Any], columns: dict[str, int] | None = None) ->
 
     Columns already in `columns`, which is extended, come first.
 
-    Raises NotAList if an item isn't an object, and BrokenFile if there are too many columns.
+    Raises NotAList if an item isn't an object, and PreviewError if there are too many columns.
     """
     columns = {} if columns is None else columns
     for record in records:
@@ -53,7 +53,7 @@ def columns_of(records: Iterable[Any], columns: dict[str, int] | None = None) ->
             for name in record:
                 columns.setdefault(name, len(columns))
             if len(columns) > MAX_COLUMNS:
-                raise BrokenFile(f"The objects have more than {MAX_COLUMNS:,} different names.")
+                raise PreviewError(f"The objects have more than {MAX_COLUMNS:,} different names.")
     return columns
 
 
@@ -65,7 +65,7 @@ def record_row(record: dict[str, Any], columns: Iterable[str]) -> list[str]:
 def value_text(value: Any) -> str:
     """Return a value as text: numbers as written, null as empty, lists and objects as JSON.
 
-    Raises BrokenFile if it is nested too deeply.
+    Raises PreviewError if it is nested too deeply.
     """
     if isinstance(value, str):
         # half a surrogate pair, or invalid bytes, can't be encoded
@@ -77,7 +77,7 @@ def value_text(value: Any) -> str:
     try:
         text = _json(value)
     except RecursionError as error:
-        raise BrokenFile("The JSON is nested too deeply.") from error
+        raise PreviewError("The JSON is nested too deeply.") from error
     return text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -120,7 +120,7 @@ class JsonText:
     def enter_list(self) -> bool:
         """Consume the list's opening bracket, if it has one; return False if it is empty.
 
-        Raises NotAList and BrokenFile.
+        Raises PreviewError; NotAList if there is none.
         """
         if self.next_character() != "[":
             self.is_lines = self._has_two_objects()
@@ -131,14 +131,14 @@ class JsonText:
         return self.next_character() != "]"
 
     def items(self) -> Iterator[Any]:
-        """Consume a list's items from here to its end. Raises BrokenFile."""
+        """Consume a list's items from here to its end. Raises PreviewError."""
         while True:
             yield self.value()
             if not self.skip_item_end():
                 return
 
     def skip_item_end(self) -> bool:
-        """Consume what follows an item; return False at the end of the list. Raises BrokenFile."""
+        """Consume what follows an item; return False at the end of the list. Raises PreviewError."""
         if self.is_lines:
             return self._has_more()
         if self._text.startswith(",", self._position):
@@ -179,13 +179,13 @@ class JsonText:
         return self._begin + len(taken if is_one_byte_each else taken.encode(self.encoding, self._errors))
 
     def next_character(self) -> str:
-        """Return the next character after white space without consuming it. Raises BrokenFile at the end."""
+        """Return the next character after white space, not consumed. Raises PreviewError at the end."""
         if not self._has_more():
-            raise BrokenFile("The JSON ends too early.", "Export it again.")
+            raise PreviewError("The JSON ends too early.", "Export it again.")
         return self._text[self._position]
 
     def value(self) -> Any:
-        """Consume one value. Raises BrokenFile."""
+        """Consume one value. Raises PreviewError."""
         self.next_character()
         while True:
             try:
@@ -195,7 +195,7 @@ class JsonText:
                     raise broken() from error
                 continue
             except RecursionError as error:
-                raise BrokenFile("The JSON is nested too deeply.") from error
+                raise PreviewError("The JSON is nested too deeply.") from error
             # a number may continue in the unread part
             if end == len(self._text) and self._read_more():
                 continue
@@ -208,7 +208,7 @@ class JsonText:
             return False
         held = len(self._text) - self._position
         if held > MAX_ITEM_BYTES:
-            raise BrokenFile("A row of the JSON is longer than 4 MB.")
+            raise PreviewError("A row of the JSON is longer than 4 MB.")
         piece = self._file.read(max(_PIECE_BYTES, held))
         self._is_at_end = not piece
         self._begin = self.byte_position
@@ -224,9 +224,9 @@ class JsonText:
             raise broken() from error
 
 
-def broken() -> BrokenFile:
+def broken() -> PreviewError:
     """Return the error for invalid JSON."""
-    return BrokenFile("The file isn't valid JSON.", "Export it again.")
+    return PreviewError("The file isn't valid JSON.", "Export it again.")
 
 
 def _end_of_space(text: str, position: int) -> int:

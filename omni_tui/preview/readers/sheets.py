@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from omni_tui.preview.byte_sources import ByteSource
-from omni_tui.preview.errors import BrokenFile, Stopped
+from omni_tui.preview.errors import PreviewError, Stopped
 from omni_tui.preview.readers.sheet_worker import MAX_SECONDS
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _COPIED_BYTES = 1024**2
 
 
 def sheet_names(path: Path) -> list[str]:
-    """Return a workbook's sheet names, in order. Blocks; raises BrokenFile."""
+    """Return a workbook's sheet names, in order. Blocks; raises PreviewError."""
     with _WorkerOutput(path) as output:
         reply = output.read(_MAX_REPLY_BYTES)
         output.read(1)
@@ -38,7 +38,7 @@ def sheet_names(path: Path) -> list[str]:
 
 
 class SheetSource(ByteSource):
-    """A sheet, by its number, as CSV in UTF-8. Raises BrokenFile.
+    """A sheet, by its number, as CSV in UTF-8. Raises PreviewError.
 
     For `open_at`, it is converted into an unnamed temporary file, which is deleted by `close`.
     """
@@ -76,11 +76,11 @@ class SheetSource(ByteSource):
                     while piece := output.read(_COPIED_BYTES):
                         copy.write(piece)
                         if copy.tell() > MAX_SHEET_BYTES:
-                            raise BrokenFile("The sheet is too large to preview.")
+                            raise PreviewError("The sheet is too large to preview.")
                 copy.flush()
                 on_failure.pop_all()
         except OSError as error:
-            raise BrokenFile("The temporary folder has no space left for the sheet's rows.") from error
+            raise PreviewError("The temporary folder has no space left for the sheet's rows.") from error
         return copy
 
 
@@ -107,7 +107,7 @@ class _SharedFileReader(io.RawIOBase):
 
 
 class _WorkerOutput(io.RawIOBase):
-    """A worker's standard output. Its end raises BrokenFile if the worker failed; `close` ends the worker."""
+    """A worker's standard output. `close` ends the worker. Raises PreviewError at the end if it failed."""
 
     def __init__(self, path: Path, *arguments: str) -> None:
         super().__init__()
@@ -142,6 +142,6 @@ class _WorkerOutput(io.RawIOBase):
         super().close()
 
 
-def damaged(name: str) -> BrokenFile:
+def damaged(name: str) -> PreviewError:
     """Return the error for a workbook that can't be read."""
-    return BrokenFile(f"{name} is damaged or too large to preview.", "Export it again.")
+    return PreviewError(f"{name} is damaged or too large to preview.", "Export it again.")
