@@ -19,7 +19,6 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.worker import Worker, WorkerState
 
 from omni_tui.api.documents import Document
 from omni_tui.errors import OmniTuiError
@@ -181,20 +180,11 @@ class OmniTui(QuittingApp):
             self._last_notice = notice
             self.notify(notice, severity="warning", markup=False)
 
-    @on(Worker.StateChanged)
-    def report_worker_error(self, event: Worker.StateChanged) -> None:
-        """Notify the user of an internal error in a worker; everything else continues.
-
-        Textual posts the event only to the worker's own node, so screens and widgets pass it on.
-        """
-        error = event.worker.error
-        if event.state is WorkerState.ERROR and error is not None:
-            kind = type(error).__name__
-            self.notify(
-                f"Internal error ({kind}). Running exports continue. Please report it.",
-                severity="error",
-                markup=False,
-            )
+    def worker_failed(self, error: BaseException) -> None:
+        """Notify the user of an internal error in a worker; everything else continues."""
+        kind = type(error).__name__
+        message = f"Internal error ({kind}). Running exports continue. Please report it."
+        self.notify(message, severity="error", markup=False)
 
     def show_status(self, message: str) -> None:
         """Show a message briefly in the bottom border of the dashboards, where it covers nothing."""

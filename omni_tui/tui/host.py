@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, cast
 
 from textual.dom import DOMNode
 from textual.reactive import reactive
-from textual.worker import Worker
 
 from omni_tui.launch_options import Arguments
 from omni_tui.tui.painting.textual_patches import PatchedApp
@@ -96,10 +95,6 @@ class Host(PatchedApp):
     @abstractmethod
     async def reopen_services(self, arguments: Arguments | None = None) -> None:
         """Close the services and open them again, with other arguments if given."""
-
-    @abstractmethod
-    def report_worker_error(self, event: Worker.StateChanged) -> None:
-        """Notify the user of an internal error in a worker."""
 
     @abstractmethod
     def show_status(self, message: str) -> None:

@@ -1,4 +1,7 @@
-"""Starts workers. They take a function, not a coroutine, which would warn if it never started."""
+"""Starts workers. They take a function, not a coroutine, which would warn if it never started.
+
+The application reports an error in a worker, and continues.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,10 @@ Work = Callable[[], Coroutine[Any, Any, object]]
 
 
 def start_work(screen: DOMNode, group: str, work: Work) -> None:
-    """Start a worker that belongs to a screen: it ends with the screen, and replaces others of its group.
-
-    The application reports an error in it, and continues.
-    """
-    screen.run_worker(cast(Any, work), group=group, exclusive=True, exit_on_error=False)
+    """Start a worker that belongs to a screen: it ends with the screen, and replaces others of its group."""
+    screen.run_worker(cast(Any, work), group=group, exclusive=True)
 
 
 def run_in_background(node: DOMNode, work: Work, name: str = "") -> None:
-    """Start a worker beside all others. The application reports an error in it, and continues."""
-    node.run_worker(cast(Any, work), name=name, exit_on_error=False)
+    """Start a worker beside all others."""
+    node.run_worker(cast(Any, work), name=name)

@@ -17,7 +17,6 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
-from textual.worker import Worker
 
 from omni_tui.api.urls import AddressError, api_root
 from omni_tui.errors import OmniTuiError
@@ -130,10 +129,6 @@ class SetupScreen(Screen[None]):
         if action == "retry":
             return self._error is not None and not self._is_first_time
         return True
-
-    @on(Worker.StateChanged)
-    def _worker_state_changed(self, event: Worker.StateChanged) -> None:
-        self.omni.report_worker_error(event)
 
     # existing profiles
 

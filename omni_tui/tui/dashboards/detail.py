@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.timer import Timer
-from textual.worker import Worker
 
 from omni_tui.api.documents import Document
 from omni_tui.api.urls import dashboard_address
@@ -116,7 +115,7 @@ class DashboardDetail(ServiceWatcher):
         if is_wanted and self.display and self._services:
             self._rest = self.set_timer(REST_SECONDS, self._load)
 
-    @work(exclusive=True, exit_on_error=False)
+    @work(exclusive=True)
     async def _load(self) -> None:
         services, document = self._services, self._document
         if services is None or document is None or services.limiter.used > services.limiter.limit // 2:
@@ -131,10 +130,6 @@ class DashboardDetail(ServiceWatcher):
             if document == self._document:
                 self._failure = error
         self._show_lines()
-
-    @on(Worker.StateChanged)
-    def _worker_state_changed(self, event: Worker.StateChanged) -> None:
-        host_of(self).report_worker_error(event)
 
     def _is_known(self, document: Document) -> bool:
         if self._services is None:

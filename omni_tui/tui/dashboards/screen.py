@@ -90,7 +90,7 @@ class DashboardsScreen(DashboardListScreen):
         self._list.sort_by = self._list.sort_by.next
         self._show()
 
-    @work(exclusive=True, exit_on_error=False, group="browse")
+    @work(exclusive=True, group="browse")
     async def action_browse(self) -> None:
         """Choose a folder, a label or the favorites to show only those."""
         from omni_tui.tui.dashboards.browse_screen import BrowseScreen, count_branches
@@ -109,7 +109,7 @@ class DashboardsScreen(DashboardListScreen):
             self._list.list_filter = list_filter
             self._show()
 
-    @work(exit_on_error=False, group="favorites")
+    @work(group="favorites")
     async def action_toggle_favorite(self) -> None:
         """Add the current dashboard to the favorites, or remove it."""
         services, document = self.omni.services, self.query_one(DashboardList).current

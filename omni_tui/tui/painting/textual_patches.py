@@ -32,6 +32,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import MountError, Widget
 from textual.widgets import Input
+from textual.worker import WorkerFailed
 
 from omni_tui.formatting import without_controls
 
@@ -230,6 +231,9 @@ class PatchedApp(App[int]):
     def write_pointer_shape(self, shape: str) -> None:
         """Tell the terminal the shape of the mouse pointer; called when it changes."""
 
+    def worker_failed(self, error: BaseException) -> None:
+        """Handle an unexpected error in a worker."""
+
     # Overrides.
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
@@ -257,8 +261,14 @@ class PatchedApp(App[int]):
             super()._watch_app_focus(focus)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Why: a screen that can't be mounted any more because the app is ending is not a fault."""
-        if not (self._exit and isinstance(error, MountError | NoMatches)):
+        """Why: a screen that can't be mounted any more because the app is ending is not a fault, and an
+        error in a worker must not end the program. Textual posts it only to the worker's own node."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if self._exit and isinstance(cause, MountError | NoMatches):
+            return
+        if isinstance(error, WorkerFailed):
+            self.worker_failed(cause)
+        else:
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:

@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
-from textual.worker import Worker
 
 from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.downloads.job.models import Job
@@ -23,7 +22,6 @@ from omni_tui.tui.common.caption import Caption
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.common.titled_frame import TitledFrame
 from omni_tui.tui.common.work import start_work
-from omni_tui.tui.host import host_of
 from omni_tui.tui.preview.content import FileContent
 from omni_tui.tui.preview.facts import export_details
 from omni_tui.tui.preview.page_content import PageContent
@@ -205,7 +203,3 @@ class PreviewScreen(Screen[None]):
             return
         self.needle = event.value
         start_work(self, "find", partial(self.body.find, self.needle, 0))
-
-    @on(Worker.StateChanged)
-    def _worker_state_changed(self, event: Worker.StateChanged) -> None:
-        host_of(self).report_worker_error(event)

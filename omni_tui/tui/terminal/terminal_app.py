@@ -124,7 +124,7 @@ class TerminalApp(FileTransferApp):
         if self._omni_driver is not None:
             self._omni_driver.is_ascii = needs_ascii(os.environ, self.terminal, settings.ascii)
         if self.terminal.transfer is not Transfer.NONE and os.environ.get("TMUX"):
-            self.run_worker(self._check_tmux(), exit_on_error=False)
+            run_in_background(self, self._check_tmux)
         if settings.animation:
             self.animation_level = "full"
         if self._name_reply is None and should_ask_for_name(os.environ, self._configured_terminal):

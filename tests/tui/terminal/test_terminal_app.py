@@ -20,8 +20,8 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
 from omni_tui.settings.errors import SettingsError
 from omni_tui.tui.app import KEY_REJECTED, OmniTui, run_app
+from omni_tui.tui.common.work import run_in_background
 from omni_tui.tui.connection.error_screen import ErrorScreen
-from omni_tui.tui.dashboards.detail import DashboardDetail
 from omni_tui.tui.dashboards.list import DashboardList
 from omni_tui.tui.dashboards.screen import DashboardsScreen
 from omni_tui.tui.quit_dialog import QuitDialog
@@ -304,15 +304,13 @@ async def test_an_error_in_a_screens_worker_is_reported_and_the_program_continue
         assert start.rows.selection
 
 
-async def test_an_error_in_a_widgets_worker_is_reported(monkeypatch: Any) -> None:
-    async with started(size=(120, 40)) as start:
+async def test_an_error_in_the_worker_of_any_widget_is_reported() -> None:
+    async def fail() -> None:
+        raise ZeroDivisionError
 
-        async def tiles(*_: object, **__: object) -> None:
-            raise ZeroDivisionError
-
-        monkeypatch.setattr(start.services.client, "tiles", tiles)
-        start.screen.query_one(DashboardDetail)._load()
-        await start.shows("Internal error")
+    async with started() as start:
+        run_in_background(start.rows, fail)
+        await start.shows("Internal error (ZeroDivisionError)")
 
 
 async def test_an_expected_failure_is_not_an_internal_error(monkeypatch: Any) -> None:

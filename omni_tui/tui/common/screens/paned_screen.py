@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -12,7 +12,6 @@ from textual.message import Message
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.worker import Worker
 
 from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.bars.header import Header
@@ -151,10 +150,6 @@ class PanedScreen(Screen[None]):
     def compose_body(self) -> ComposeResult:
         """Compose the screen's own widgets."""
         return ()
-
-    @on(Worker.StateChanged)
-    def _worker_state_changed(self, event: Worker.StateChanged) -> None:
-        self.omni.report_worker_error(event)
 
     def action_pane(self, pane: str) -> None:
         """Open and focus a pane, or close it if it has the focus."""

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from typing import ClassVar
 from weakref import WeakKeyDictionary
 
-from textual import on, work
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.timer import Timer
-from textual.worker import Worker
 
 from omni_tui.api.errors.types import Forbidden, Unauthorized
 from omni_tui.api.models import User
@@ -236,7 +235,7 @@ class UserPicker(SearchPicker[User]):
         if not self._is_loading_users and self._is_searching:
             self._load_users()
 
-    @work(exit_on_error=False, group="users")
+    @work(group="users")
     async def _load_users(self) -> None:
         """Search one text at a time; then the text typed meanwhile, if typing has paused."""
         services = host_of(self).services
@@ -255,10 +254,6 @@ class UserPicker(SearchPicker[User]):
                 self.set_open(self._is_open)
         finally:
             self._is_loading_users = False
-
-    @on(Worker.StateChanged)
-    def _worker_state_changed(self, event: Worker.StateChanged) -> None:
-        host_of(self).report_worker_error(event)
 
 
 def _kind(user: User) -> str:
