@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
-
-from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.cells import cell_len, chop_cells
 from textual.content import Content
 from textual.style import Style
 
 from omni_tui.formatting import plain_line
 
-# Shortens a text to a number of cells.
-Cut: TypeAlias = Callable[[str, int], str]
 # A server may send a name of a megabyte; no terminal line is longer than this.
 MAX_LINE_LENGTH = 4096
 
@@ -65,14 +60,8 @@ def shorten_folders(path: str, width: int) -> str:
     return next((short for short in shorter if cell_len(short) <= width), shorten_start(line, width))
 
 
-def fit(text: str, width: int, *, right: bool = False, cut: Cut = shorten) -> str:
+def fit(text: str, width: int, *, right: bool = False) -> str:
     """Return untrusted text in exactly `width` cells: cut with …, or padded with spaces."""
-    is_plain = cut is shorten and text.isascii() and text.isprintable()
-    if is_plain and len(text) <= width:
-        return text.rjust(width) if right else text.ljust(width)
-    short = cut(text, width)
-    if is_plain:  # each character takes one cell, and so does the … at the end
-        return short.rjust(width) if right else short.ljust(width)
-    if right:
-        return " " * (width - cell_len(short)) + short
-    return set_cell_size(short, width)
+    short = shorten(text, width)
+    blanks = " " * (width - cell_len(short))
+    return blanks + short if right else short + blanks

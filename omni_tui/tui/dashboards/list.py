@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,11 +12,6 @@ from omni_tui.api.documents import Document
 from omni_tui.catalog.list_view import Listing
 from omni_tui.formatting import format_ago
 from omni_tui.tui.common.table.table import Cell, Column, RowList
-
-# Older updates are shown as dates, whose text stays the same all day and can be cached.
-_DATED = timedelta(days=2)
-# A few screens.
-_MAX_DATES = 1024
 
 
 class DashboardList(RowList[Document]):
@@ -51,21 +46,8 @@ class DashboardList(RowList[Document]):
         super().__init__(id=id)
         self.selection: dict[str, Document] = {}
         self.favorites: frozenset[str] = frozenset()
-        self._now = datetime.now(UTC)
-        self._dates: dict[datetime, str] = {}
-        self._dates_of = self._now.astimezone().date()
-
-    @property
-    def now(self) -> datetime:
+        self.now = datetime.now(UTC)
         """The time that "2 h ago" is relative to; the screen sets it when it shows the list."""
-        return self._now
-
-    @now.setter
-    def now(self, now: datetime) -> None:
-        self._now, today = now, now.astimezone().date()
-        if today != self._dates_of:
-            self._dates_of = today
-            self._dates.clear()
 
     def key(self, row: Document) -> object:
         """Identify a row by the dashboard's ID."""
@@ -78,24 +60,13 @@ class DashboardList(RowList[Document]):
             "name": (row.name or row.identifier, "text"),
             "folder": (row.folder, "muted"),
             "owner": (row.owner, "muted"),
-            "changed": (self._changed(row.updated_at), "muted"),
+            "changed": (format_ago(row.updated_at, self.now), "muted"),
         }
 
     def position(self, key: object, near: int) -> int | None:
         """Return the row of that ID: a Listing finds it without scanning 100,000 rows."""
         rows = self.rows
         return rows.position(str(key)) if isinstance(rows, Listing) else super().position(key, near)
-
-    def _changed(self, moment: datetime | None) -> str:
-        """Return when it was updated. Cached, because formatting dates is the slowest part of a row."""
-        words = self._dates.get(moment) if moment else ""
-        if words is None:
-            words = format_ago(moment, self._now)
-            if moment and self._now - moment > _DATED:
-                if len(self._dates) >= _MAX_DATES:
-                    self._dates.clear()
-                self._dates[moment] = words
-        return words
 
     def _symbol(self, row: Document) -> Cell:
         if row.identifier in self.selection:

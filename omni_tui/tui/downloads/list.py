@@ -26,7 +26,7 @@ from omni_tui.options.spec import Kind
 from omni_tui.options.table import OPTIONS
 from omni_tui.tui.common.table.painted_rows import Tone
 from omni_tui.tui.common.table.table import Cell, Column, RowList
-from omni_tui.tui.common.text import Cut, shorten, shorten_folders
+from omni_tui.tui.common.text import shorten, shorten_folders
 
 NAME = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TEXT)
 
@@ -156,10 +156,11 @@ class JobList(RowList[Entry]):
         size = format_size(job.bytes_received) if job.bytes_received else ""
         who = user_text(order)
         name = self._shown_name(row)
-        if who and not row.is_earlier and self._has_room_for(with_user := f"{name} · as {who}"):
+        with_user = f"{name} · as {who}"
+        if who and not row.is_earlier and cell_len(plain_line(with_user)) <= self.column_width("name"):
             name, who = with_user, ""
         state = job.state_label
-        if "size" not in self.shown_columns and state in ("saved", "saving"):
+        if not self.column_width("size") and state in ("saved", "saving"):
             state = f"{state} {size}"
         if row.check is not None and row.check.is_noted:
             (sign, tone), state = PAUSED_SYMBOL, row.check.state.value
@@ -170,7 +171,7 @@ class JobList(RowList[Entry]):
             "state": (state, "text" if tone == "good" else tone),
             "size": (size, "muted"),
             "elapsed": (self._elapsed(job), "muted"),
-            "what": _what_matters(row, job, who),
+            "what": _file_or_reason(row, job, who, self.column_width("what")),
         }
 
     def _shown_name(self, row: Entry) -> str:
@@ -179,11 +180,6 @@ class JobList(RowList[Entry]):
             return f"    {moment_words(row.job.ended_at or row.job.submitted_at, self._now())}"
         arrow = ("▾ " if row.is_open else "▸ ") if row.has_more else "  " if self._has_groups else ""
         return f"{arrow}{row.job.title}"
-
-    def _has_room_for(self, name: str) -> bool:
-        """Return whether the name column fits all of it."""
-        width = next(width for column, width in self._layout() if column.name == "name")
-        return cell_len(plain_line(name)) <= width
 
     def _elapsed(self, job: Job) -> str:
         if job.state is JobState.QUEUED:
@@ -226,38 +222,37 @@ def user_text(order: Order) -> str:
     return order.run_as or shorten(query(order.request).get("userId", ""), MAX_ID_CELLS)
 
 
-def _what_matters(entry: Entry, job: Job, who: str) -> Cell:
+def _file_or_reason(entry: Entry, job: Job, who: str, width: int) -> Cell:
     """Return the failure, the rows and the path, or what the job waits for; with the user if that fits."""
     value = f"{job.order.value} · " if job.order.value else ""  # a saved file's name contains it
+    tone: Tone = "muted"
     if job.failure is not None:
-        return (f"{value}{job.failure.message}", sign_of(job)[1], _with_user(who, shorten))
-    if job.path is not None and (words := warning_text(job)):
-        return (f"{words} · {display_path(job.path)}", "warn", _with_user(who, shorten))
-    saved_path = entry.job.path
-    if saved_path is not None and job.state is JobState.DONE:
-        tone: Tone = "text" if job.path is not None else "muted"
-        path, rows = display_path(job.path or saved_path), _rows_of(entry)
-        return (f"{rows}{path}", tone, _with_user(who, _cut_path_behind(rows)))
-    words = value + job.note if job.note else job.order.value or _planned_name(job)
-    return (words, "muted", _with_user(who, shorten))
+        text, tone = f"{value}{job.failure.message}", sign_of(job)[1]
+    elif job.path is not None and (words := warning_text(job)):
+        text, tone = f"{words} · {display_path(job.path)}", "warn"
+    elif entry.job.path is not None and job.state is JobState.DONE:
+        tone = "text" if job.path is not None else "muted"
+        text = _rows_and_path(_rows_of(entry), display_path(job.path or entry.job.path), width)
+    else:
+        text = value + job.note if job.note else job.order.value or _planned_name(job)
+    if not text:
+        return (f"as {who}" if who else "", tone)
+    with_user = f"{text} · as {who}"
+    return (with_user if who and cell_len(plain_line(with_user)) <= width else text, tone)
 
 
 def _rows_of(entry: Entry) -> str:
-    """Return the row counts of a group, or of one of its earlier exports, to put before the path."""
-    words = rows_words((entry.job,) if entry.is_earlier else entry.group)
-    return f"{words} · " if words and (entry.has_more or entry.is_earlier) else ""
+    """Return the row counts of a group, or of one of its earlier exports; empty for a single export."""
+    group = entry.group if entry.has_more else ()
+    return rows_words((entry.job,) if entry.is_earlier else group)
 
 
-def _cut_path_behind(words: str) -> Cut:
-    """Return a function that shortens the path's folders and keeps the words before it."""
-
-    def cut(text: str, width: int) -> str:
-        room = width - cell_len(words)
-        if room < MIN_PATH_CELLS:
-            return shorten(words.removesuffix(" · ") if words else text, width)
-        return words + shorten_folders(text.removeprefix(words), room)
-
-    return cut if words else shorten_folders
+def _rows_and_path(rows: str, path: str, width: int) -> str:
+    """Return the rows, and as much of the path's end as there is room for."""
+    if not rows:
+        return shorten_folders(path, width)
+    room = width - cell_len(f"{rows} · ")
+    return f"{rows} · {shorten_folders(path, room)}" if room >= MIN_PATH_CELLS else rows
 
 
 def _planned_name(job: Job) -> str:
@@ -265,14 +260,3 @@ def _planned_name(job: Job) -> str:
     order = job.order
     has_own = order.file_name is not None or NAME in order.request.values
     return file_name_for(order, file_extension(order.request)) if has_own else ""
-
-
-def _with_user(who: str, cut: Cut) -> Cut:
-    """Return a function that adds "as Ada Lovelace" to a text if all of it fits, else cuts the text."""
-
-    def cut_with_user(text: str, width: int) -> str:
-        whole = f"{text} · as {who}" if text else f"as {who}"
-        is_room = not text or cell_len(plain_line(whole)) <= width
-        return shorten(whole, width) if is_room else cut(text, width)
-
-    return cut_with_user if who else cut

@@ -58,7 +58,7 @@ class ExchangeList(RowList[Exchange]):
         return {
             "time": (f"{datetime.fromtimestamp(row.started_at):%H:%M:%S}", "muted"),
             "method": (row.method, "heading"),
-            "path": (shown_path(row.path), "text", shorten_path),
+            "path": (shorten_path(shown_path(row.path), self.column_width("path")), "text"),
             "status": status_cell(row),
             "duration": (duration, "muted"),
             "size": (format_size(row.response_bytes) if row.response_bytes else "", "muted"),

@@ -5,68 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeAlias, TypeVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.widget import Widget
 
 from omni_tui.tui.common.table.columns import Column, layout
-from omni_tui.tui.common.text import Cut, fit, shorten
+from omni_tui.tui.common.text import fit
 from omni_tui.tui.painting.bare_lines import BareLines, regions_of
 from omni_tui.tui.painting.textual_patches import use_line_cache
 
 RowT = TypeVar("RowT")
 Tone: TypeAlias = str
 """One of PaintedRows.TONES."""
-# A cell's text, its tone, and how to cut it if it is too long (at the end by default).
-Cell: TypeAlias = tuple[str, Tone] | tuple[str, Tone, Cut]
+# A cell's text and its tone.
+Cell: TypeAlias = tuple[str, Tone]
 
 _NOTHING: Cell = ("", "text")
 # A few screens.
 _MAX_KNOWN = 128
-
-
-class TableStyles:
-    """The styles of one list by component class. Call `clear` when the theme or the focus changes.
-
-    Textual computes them for each painted line, which would take most of a key's time.
-    """
-
-    def __init__(self, widget: Widget) -> None:
-        self._widget = widget
-        self._styles: dict[object, Style] = {}
-
-    def clear(self) -> None:
-        """Drop all styles."""
-        self._styles.clear()
-
-    def ground(self, component: str) -> Style:
-        """Return the style of that component class, or of the list itself if it is empty."""
-        style = self._styles.get(component)
-        if style is None:
-            style = self._widget.get_component_rich_style(component) if component else self._widget.rich_style
-            self._styles[component] = style
-        return style
-
-    def toned(self, component: str, tone: Tone) -> Style:
-        """Return a tone on that component's background."""
-        style = self._styles.get((component, tone))
-        if style is None:
-            base = self.ground(component)
-            style = self._styles[component, tone] = base if tone == "text" else base + self.tone(tone)
-        return style
-
-    def tone(self, tone: Tone) -> Style:
-        """Return a tone without a background."""
-        style = self._styles.get((None, tone))
-        if style is None:
-            look = self._widget.get_component_rich_style(f"row-list--{tone}", partial=True)
-            style = self._styles[None, tone] = Style(color=look.color, bold=look.bold, dim=look.dim)
-        return style
 
 
 class PaintedRows(ScrollView, Generic[RowT]):
@@ -93,7 +52,7 @@ class PaintedRows(ScrollView, Generic[RowT]):
         self._rows: Sequence[RowT] = ()
         self._painted: dict[int, Strip] = {}
         self._columns: tuple[int, list[tuple[Column, int]]] = (0, [])
-        self._table_styles = TableStyles(self)
+        self._styles: dict[tuple[str, Tone], Style] = {}
         self._highlighted: tuple[str, ...] = ()
         self._known: dict[object, Strip] = {}
         """Rendered lines by content, reused for rows that moved."""
@@ -125,10 +84,9 @@ class PaintedRows(ScrollView, Generic[RowT]):
         if changed:
             self.refresh(*regions_of(changed, self.size.width))
 
-    @property
-    def shown_columns(self) -> frozenset[str]:
-        """The names of the columns that fit."""
-        return frozenset(column.name for column, _ in self._layout())
+    def column_width(self, name: str) -> int:
+        """Return a column's width in cells; 0 if it is hidden because the list is narrow."""
+        return next((width for column, width in self._layout() if column.name == name), 0)
 
     def _layout(self, width: int = 0) -> list[tuple[Column, int]]:
         """The columns that fit in this width, by default the widget's."""
@@ -150,7 +108,7 @@ class PaintedRows(ScrollView, Generic[RowT]):
 
     def notify_style_update(self) -> None:
         """Drop the cached styles and lines. Also called when the focus changes."""
-        self._table_styles.clear()
+        self._styles.clear()
         self._known.clear()
         super().notify_style_update()
 
@@ -173,10 +131,8 @@ class PaintedRows(ScrollView, Generic[RowT]):
             shown = tuple([cells.get(name, _NOTHING) for name in names])
             lines.append(self._row(shown, width, cursor_ground if index == cursor else ""))
         if not self._rows and (words := self.empty_words()) and first == 0 < end:
-            said = shorten(words, width)
-            parts = [(said, self._table_styles.tone("muted"))]
-            lines.append(_joined(parts, cell_len(said), width, self._table_styles.ground("")))
-        return lines + [Strip.blank(width, self._table_styles.ground(""))] * (bottom - top - len(lines))
+            lines.append(Strip([Segment(fit(words, width), self._style("", "muted"))], width))
+        return lines + [Strip.blank(width, self._style())] * (bottom - top - len(lines))
 
     def _row(self, cells: tuple[Cell, ...], width: int, ground: str) -> Strip:
         """Render the cells in their columns. Cached."""
@@ -185,57 +141,43 @@ class PaintedRows(ScrollView, Generic[RowT]):
             if len(self._known) >= _MAX_KNOWN:
                 del self._known[next(iter(self._known))]
             columns = self._layout(width)
-            parts: list[tuple[str, Style]] = []
+            segments: list[Segment] = []
             for number, (cell, (column, cells_wide)) in enumerate(zip(cells, columns, strict=True), 1):
-                parts += self._parts(cell, column, cells_wide, ground)
+                segments += self._segments(cell, column, cells_wide, ground)
                 if number < len(columns):
-                    parts.append((" " * self.GAP, parts[-1][1]))
-            length = sum([cells_wide for _, cells_wide in columns]) + self.GAP * max(0, len(columns) - 1)
-            known = self._known[key] = _joined(parts, length, width, self._table_styles.ground(ground))
+                    segments.append(Segment(" " * self.GAP, segments[-1].style))
+            strip = Strip(segments).simplify().adjust_cell_length(width, self._style(ground))
+            known = self._known[key] = strip
         return known
 
-    def _parts(self, cell: Cell, column: Column, width: int, ground: str) -> list[tuple[str, Style]]:
+    def _style(self, ground: str = "", tone: Tone = "text") -> Style:
+        """Return a tone on the background of a component class, or of the list itself. Cached."""
+        style = self._styles.get((ground, tone))
+        if style is None:
+            style = self.get_component_rich_style(ground) if ground else self.rich_style
+            if tone != "text":
+                look = self.get_component_rich_style(f"row-list--{tone}", partial=True)
+                style += Style(color=look.color, bold=look.bold, dim=look.dim)
+            self._styles[ground, tone] = style
+        return style
+
+    def _segments(self, cell: Cell, column: Column, width: int, ground: str) -> list[Segment]:
         """Return a cell's text in the column's width, split at search matches."""
-        cut = cell[2] if len(cell) == 3 else shorten
-        text, style = (
-            fit(cell[0], width, right=column.right, cut=cut),
-            self._table_styles.toned(ground, cell[1]),
-        )
+        text, style = fit(cell[0], width, right=column.right), self._style(ground, cell[1])
         if not (self._highlighted and column.searched and ground != "row-list--header"):
-            return [(text, style)]
+            return [Segment(text, style)]
         from omni_tui.catalog.search.folding import matches  # not needed until a search
 
-        parts: list[tuple[str, Style]] = []
-        end, highlighted = 0, style + self._table_styles.tone("match")
+        segments: list[Segment] = []
+        end, highlighted = 0, self._style(ground, "match")
         for match in matches(text, self._highlighted):
-            parts += [(text[end : match.start], style), (text[match.start : match.stop], highlighted)]
+            before, matching = text[end : match.start], text[match.start : match.stop]
+            segments += [Segment(before, style), Segment(matching, highlighted)]
             end = match.stop
-        return [part for part in [*parts, (text[end:], style)] if part[0]] or [(text, style)]
+        return [segment for segment in [*segments, Segment(text[end:], style)] if segment.text]
 
     def highlight(self, words: tuple[str, ...]) -> None:
         """Highlight these folded words in searched columns, from the next paint on."""
         if words != self._highlighted:
             self._highlighted = words
             self._known.clear()
-
-
-def _joined(parts: Sequence[tuple[str, Style]], length: int, width: int, base: Style) -> Strip:
-    """Return a line of `width` columns: the parts, which take `length` columns, padded with spaces.
-
-    Adjacent parts of one style become one segment, which saves bytes.
-    """
-    segments: list[Segment] = []
-    text, style = "", parts[0][1] if parts else base
-    for part, its_style in parts:
-        if its_style is not style and its_style != style:
-            segments.append(Segment(text, style))
-            text, style = "", its_style
-        text += part
-    if length < width:
-        if style is not base and style != base:
-            segments.append(Segment(text, style))
-            text, style = "", base
-        text += " " * (width - length)
-    segments.append(Segment(text, style))
-    strip = Strip(segments, max(length, width))
-    return strip if length <= width else strip.crop(0, width)

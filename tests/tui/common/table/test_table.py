@@ -281,8 +281,10 @@ async def test_a_painted_row_is_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     async with ListApp().run_test(size=(60, 20)) as pilot:
         rows = await show(pilot, names(100), cursor=99)
         made: list[str] = []
-        parts = rows._parts
-        monkeypatch.setattr(rows, "_parts", lambda cell, *more: made.append(cell[0]) or parts(cell, *more))
+        render = rows._segments
+        monkeypatch.setattr(
+            rows, "_segments", lambda cell, *more: made.append(cell[0]) or render(cell, *more)
+        )
         rows.set_rows(["new", *names(100)[95:]], cursor=0)
         await pilot.pause()
         assert shown(pilot) == ["new", *names(100)[95:], "", "", ""]
