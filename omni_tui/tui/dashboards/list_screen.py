@@ -105,7 +105,7 @@ class DashboardListScreen(PanedScreen):
     def _post_catalog_changed(self) -> None:
         self.post_message(CatalogChanged())
 
-    @work(exclusive=True, exit_on_error=False, group="catalog")
+    @work(exclusive=True, group="catalog")
     async def _refresh_catalog(self, whole: bool = False) -> None:
         services = self.omni.services
         if services is None:
@@ -204,7 +204,7 @@ class DashboardListScreen(PanedScreen):
         services = self.omni.services
         catalog = services.catalog if services is not None else None
         root = services.client.root if services is not None else ""
-        return empty_list_text(catalog, self._list.list_filter, self._typed, root)
+        return empty_list_text(catalog, self._list.list_filter, self._typed, root, self.omni.keys_in_use)
 
     def _show_counts(self) -> None:
         frame = self.query_one("#dashboards-frame", TitledFrame)
@@ -251,7 +251,7 @@ class DashboardListScreen(PanedScreen):
 
         self._open(self._document(dashboard_reference(typed) or typed), url=url_filters(typed))
 
-    @work(exclusive=True, exit_on_error=False, group="elsewhere")
+    @work(exclusive=True, group="elsewhere")
     async def _offer_profile(self, typed: str, instance: str) -> None:
         from omni_tui.tui.connection.screens import offer_profile
 

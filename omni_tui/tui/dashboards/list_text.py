@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,12 +19,17 @@ from omni_tui.api.urls import (
 from omni_tui.catalog.sort_filter import FAVORITES, ListFilter, Part, SortBy
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import format_ago, plain_line
+from omni_tui.tui.common.key_labels import bold_keys, with_keys
 from omni_tui.tui.common.text import content
 
 if TYPE_CHECKING:
     from omni_tui.catalog.catalog import Catalog
 
-_EMPTY = {Part.FOLDER: "This folder is now empty.", Part.LABEL: "No dashboards have this label now."}
+_EMPTY = {
+    Part.FAVORITES: "No favorites yet. Press {favorite} on a dashboard to add it.",
+    Part.FOLDER: "This folder is now empty.",
+    Part.LABEL: "No dashboards have this label now.",
+}
 # The age of a younger list isn't shown.
 NEW_SECONDS = 60
 
@@ -57,10 +63,13 @@ def state_words(catalog: Catalog, now: datetime) -> list[str]:
     return words
 
 
-def empty_list_text(catalog: Catalog | None, list_filter: ListFilter, typed: str, root: str = "") -> Content:
+def empty_list_text(
+    catalog: Catalog | None, list_filter: ListFilter, typed: str, root: str, keymap: Mapping[str, str]
+) -> Content:
     """Explain why no dashboard is shown, and what to do. `catalog` is None until it is open.
 
-    `root` is the API root of the connected Omni, empty until there is a connection.
+    `root` is the API root of the connected Omni, empty until there is a connection. `keymap` has the keys
+    that aren't the default ones.
     """
     reference = dashboard_reference(typed)
     if reference is not None:
@@ -73,17 +82,16 @@ def empty_list_text(catalog: Catalog | None, list_filter: ListFilter, typed: str
     if catalog is None:
         return content("Opening …", "$muted")
     if not catalog.dashboards and catalog.failure is not None:
-        return _failed(catalog.failure)
+        return _failed(catalog.failure, keymap)
     if not catalog.dashboards and catalog.is_loading:
         return content("Loading dashboards …", "$muted")
     if typed:
         text = "No dashboards match this name, folder, owner or label."
         where = "" if list_filter.part is Part.ALL else " Only the current folder or label was searched."
-        return _with_key(f"{text}{where}", "escape", " clears the search")
-    if list_filter == FAVORITES:
-        return _with_key("No favorites yet. Press f on a dashboard to add it.", "escape", " shows all")
+        return _with_key(f"{text}{where}", bold_keys("{back} clears the search", keymap))
     if list_filter.part is not Part.ALL:
-        return _with_key(_EMPTY[list_filter.part], "escape", " shows all")
+        empty = with_keys(_EMPTY[list_filter.part], keymap)
+        return _with_key(empty, bold_keys("{back} shows all", keymap))
     advice = "This API key can't see any dashboards. Ask its owner for access, or use another key."
     return content(advice, "$muted")
 
@@ -103,10 +111,10 @@ def other_server_host(typed: str, root: str) -> str:
     return urlsplit(other).netloc if root and other and origin_of(other) != origin_of(root) else ""
 
 
-def _failed(failure: OmniTuiError) -> Content:
+def _failed(failure: OmniTuiError, keymap: Mapping[str, str]) -> Content:
     lines = [content(failure.message, "$error"), content(failure.hint, "$muted")]
-    return Content("\n").join([*lines, Content.assemble(("r", "bold $primary"), " retries")])
+    return Content("\n").join([*lines, bold_keys("{reload} retries", keymap)])
 
 
-def _with_key(text: str, key: str, words: str) -> Content:
-    return Content("\n").join([content(text, "$muted"), Content.assemble((key, "bold $primary"), words)])
+def _with_key(text: str, key: Content) -> Content:
+    return Content("\n").join([content(text, "$muted"), key])

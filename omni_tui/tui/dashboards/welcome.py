@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 from textual.content import Content
 from textual.widgets import Static
 
 from omni_tui.daemon_threads import run_in_daemon_thread
-from omni_tui.tui.common.key_labels import with_keys
+from omni_tui.tui.common.key_labels import bold_keys
 from omni_tui.tui.common.service_watcher import ServiceWatcher
 from omni_tui.tui.common.work import run_in_background
 from omni_tui.tui.dashboards.first_time import remember_welcome
 from omni_tui.tui.host import host_of
 
-# Keys are between asterisks; those that can be remapped, by their binding's ID. Each line fits the narrowest
-# screen.
+# Each line fits the narrowest screen.
 LINES = (
-    "*/* searches as you type; *enter* opens the export form",
-    "*{export}* exports; *space* selects several dashboards",
-    "*{profiles}* profiles   *{downloads}* downloads   *{requests}* requests",
-    "*{help}* all keys   *ctrl+p* command palette",
+    "{search} searches as you type; {open} opens the export form",
+    "{export} exports; {select} selects several dashboards",
+    "{profiles} profiles   {downloads} downloads   {requests} requests",
+    "{help} all keys   {palette} command palette",
 )
-
-
-def welcome_lines(keymap: Mapping[str, str]) -> list[str]:
-    """Return the lines with the keys that are in use."""
-    return [with_keys(line, keymap) for line in LINES]
 
 
 class Welcome(ServiceWatcher, Static):
@@ -36,7 +29,6 @@ class Welcome(ServiceWatcher, Static):
     def __init__(self) -> None:
         super().__init__(id="welcome", classes="frame")
         self.border_title = "Welcome"
-        self.border_subtitle = "Esc to dismiss"
 
     def on_mount(self) -> None:
         """Make room for a pane."""
@@ -49,14 +41,8 @@ class Welcome(ServiceWatcher, Static):
 
     def show_services(self) -> None:
         """Show the keys in use. Once services are open, the user has seen this: don't show it next time."""
-        lines = welcome_lines(host_of(self).keys_in_use)
-        self.update(Content("\n").join(map(_line, lines)))
+        keymap = host_of(self).keys_in_use
+        self.border_subtitle = bold_keys("{back} dismiss", keymap)
+        self.update(Content("\n").join(bold_keys(line, keymap) for line in LINES))
         if self._services is not None:
             run_in_background(self, partial(run_in_daemon_thread, remember_welcome))
-
-
-def _line(line: str) -> Content:
-    pieces = line.split("*")
-    return Content.assemble(
-        *((piece, "bold $primary") if index % 2 else piece for index, piece in enumerate(pieces))
-    )

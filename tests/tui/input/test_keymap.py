@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from omni_tui.tui.input.keymap import PLACES, PREFIXES, TMUX_KEYS, checked_keymap, is_key, known_bindings
+from omni_tui.tui.common.key_labels import DEFAULT_KEYS
+from omni_tui.tui.input.keymap import (
+    PLACES,
+    PREFIXES,
+    TMUX_KEYS,
+    checked_keymap,
+    is_key,
+    known_bindings,
+    long_name,
+)
 from omni_tui.tui.terminal.detect import Kind, Multiplexer, Terminal
 from tests.tui.fake_services import FakeServices, document, fake_app
 from tests.tui.waiting import screen_text, wait_for_text
@@ -143,3 +152,8 @@ async def test_the_form_shows_the_keys_in_use() -> None:
         await pilot.press("enter")
         await wait_for_text(pilot, "Export  f9")
         await wait_for_text(pilot, "^k create the folder")
+
+
+def test_keys_in_sentences_are_the_default_ones() -> None:
+    keys = {name: use.keys for use in known_bindings() if (name := use.name)} | {"palette": {"ctrl+p"}}
+    assert [name for name, key in DEFAULT_KEYS.items() if long_name(key) not in keys[name]] == []
