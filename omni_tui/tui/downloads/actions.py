@@ -21,6 +21,7 @@ from omni_tui.downloads.job.models import Job, JobState, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.common.key_labels import key_label, keys_of
 from omni_tui.tui.common.service_watcher import ServiceWatcher
+from omni_tui.tui.common.titled_frame import TitledFrame
 from omni_tui.tui.common.work import run_in_background
 from omni_tui.tui.file_transfer.sending_app import SENDING
 from omni_tui.tui.host import Host, host_of
@@ -48,7 +49,9 @@ _IS_FOR: Mapping[str, Callable[[Job], bool]] = {
 
 
 class JobActions(ServiceWatcher):
-    """A subclass returns the selected download, and shows messages and copies text."""
+    """A subclass returns the selected download, and has a frame for messages about it."""
+
+    frame: TitledFrame
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "preview", "preview", tooltip="Show this download's file", id="preview"),
@@ -71,17 +74,9 @@ class JobActions(ServiceWatcher):
     def selected_job(self) -> Job | None:
         """Return the download that the keys apply to."""
 
-    @abstractmethod
-    def show_job_message(self, message: str) -> None:
-        """Show what was done, or why not."""
-
-    @abstractmethod
-    def copy_text(self, text: str) -> None:
-        """Copy a text to the clipboard."""
-
     def show_restarted(self, job: Job) -> None:
         """Show that a new download of the same order was started."""
-        self.show_job_message("started as a new download")
+        self.frame.show_message("started as a new download")
 
     def open_form(self, order: Order) -> None:
         """Open the export form with the options of this order."""
@@ -116,7 +111,7 @@ class JobActions(ServiceWatcher):
         """Return the selected download's file; show a message if it has none."""
         job = self.selected_job()
         if job is not None and job.path is None:
-            self.show_job_message("no file yet")
+            self.frame.show_message("no file yet")
         return None if job is None else job.path
 
     # what keys do
@@ -132,10 +127,10 @@ class JobActions(ServiceWatcher):
         if job is None or self._services is None:
             return
         if job.state.is_final:
-            self.show_job_message("already finished")
+            self.frame.show_message("already finished")
         else:
             self._services.engine.cancel(job.id)
-            self.show_job_message(f"canceled · {key_label('again-job', keys_of(self.app))} to run it again")
+            self.frame.show_message(f"canceled · {key_label('again-job', keys_of(self.app))} to run it again")
 
     def action_again(self) -> None:
         """Resume a failed or canceled download; for a saved one, start a new download."""
@@ -149,17 +144,17 @@ class JobActions(ServiceWatcher):
             elif job.state is JobState.DONE:
                 self.show_restarted(engine.job(engine.submit(job.order)))
             else:
-                self.show_job_message("still running")
+                self.frame.show_message("still running")
         except OmniTuiError as error:
-            self.show_job_message(error.message)
+            self.frame.show_message(error.message)
 
     async def _resume(self, engine: Engine, job: Job) -> None:
         try:
             await engine.resume(job.id)
         except OmniTuiError as error:
-            self.show_job_message(error.message)
+            self.frame.show_message(error.message)
         except ValueError:  # something else resumed it first
-            self.show_job_message("still running")
+            self.frame.show_message("still running")
 
     def action_take_other(self) -> None:
         """Download the file of the export that this one waits for; the file name says so."""
@@ -167,7 +162,7 @@ class JobActions(ServiceWatcher):
         if job is None or self._services is None:
             return
         if job.conflicting_job_id is None:
-            self.show_job_message("not waiting for another export")
+            self.frame.show_message("not waiting for another export")
         else:
             run_in_background(self, partial(self._take_other, self._services.engine, job))
 
@@ -175,12 +170,12 @@ class JobActions(ServiceWatcher):
         try:
             taken = await engine.take_other(job.id)
         except OmniTuiError as error:
-            self.show_job_message(error.message)
+            self.frame.show_message(error.message)
         except ValueError:  # the other export just ended
-            self.show_job_message("no longer waiting for another export")
+            self.frame.show_message("no longer waiting for another export")
         else:
             self.show_restarted(engine.job(taken))
-            self.show_job_message("downloading the other export's file")
+            self.frame.show_message("downloading the other export's file")
 
     def action_options(self) -> None:
         """Open the export form with the download's options."""
@@ -196,7 +191,7 @@ class JobActions(ServiceWatcher):
         if job is not None and can_be_searched(job):
             self.app.push_screen(BrokenTilesScreen(job))
         elif job is not None:
-            self.show_job_message("not a dashboard that failed to render")
+            self.frame.show_message("not a dashboard that failed to render")
 
     def action_compare(self) -> None:
         """Show what changed since the previous saved export of the same request."""
@@ -213,7 +208,7 @@ class JobActions(ServiceWatcher):
             return
         order = job.order
         if order.has_unknown_options:
-            self.show_job_message("its options aren't known")
+            self.frame.show_message("its options aren't known")
             return
         manifest = "--manifest" if order.has_manifest else "--no-manifest"
         flags = [manifest] if order.has_manifest != services.settings.manifest else []
@@ -221,14 +216,14 @@ class JobActions(ServiceWatcher):
         try:
             command = request_command(order.request, output=order.output, connection=connection)
         except NotACommand as error:
-            self.show_job_message(error.message)
+            self.frame.show_message(error.message)
         else:
-            self.copy_text(command)
+            self.frame.copy(command)
 
     def action_copy(self) -> None:
         """Copy the path of the file."""
         if (path := self._saved_path()) is not None:
-            self.copy_text(str(path))
+            self.frame.copy(str(path))
 
     async def action_copy_scp(self) -> None:
         """Copy an scp command that fetches the file, to be run on the user's machine."""
@@ -246,14 +241,14 @@ class JobActions(ServiceWatcher):
             environ |= {} if newest is None else {"SSH_CONNECTION": newest}
         machine = ssh_host(environ, configured_host)
         try:
-            self.copy_text(scp_line(path.absolute(), machine))
+            self.frame.copy(scp_line(path.absolute(), machine))
         except ValueError as error:
-            self.show_job_message(f"no scp command: {error}")
+            self.frame.show_message(f"no scp command: {error}")
 
     def action_copy_url(self) -> None:
         """Copy the dashboard's URL."""
         if self.dashboard_address:
-            self.copy_text(self.dashboard_address)
+            self.frame.copy(self.dashboard_address)
 
     async def action_send_home(self) -> None:
         """Send the file to the terminal, one file at a time."""
@@ -261,10 +256,10 @@ class JobActions(ServiceWatcher):
         if path is None:
             return
         if self._omni.is_sending:
-            self.show_job_message("another transfer is in progress")
+            self.frame.show_message("another transfer is in progress")
             return
         # the app's worker, so that it continues when this pane or screen is closed
-        run_in_background(self.app, partial(self._send, path), SENDING)
+        run_in_background(self.app, partial(self._send, path), name=SENDING)
 
     async def _send(self, path: Path) -> None:
         self._say_if_here(f"sending {path.name}")
@@ -284,4 +279,4 @@ class JobActions(ServiceWatcher):
 
     def _say_if_here(self, words: str) -> None:
         if self.is_attached:
-            self.show_job_message(words)
+            self.frame.show_message(words)

@@ -6,10 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
-from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.worker import Worker
 
 from omni_tui.downloads.broken_tiles.report import (
     TileReport,
@@ -22,11 +20,10 @@ from omni_tui.downloads.broken_tiles.report import (
 from omni_tui.downloads.job.models import Job
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import plain_line
-from omni_tui.tui.common.key_labels import key_label, keys_of
+from omni_tui.tui.common.key_labels import bold_keys, keys_of, with_keys
 from omni_tui.tui.common.screens.reader_screen import ReaderScreen
 from omni_tui.tui.common.text import content
 from omni_tui.tui.common.work import start_work
-from omni_tui.tui.host import host_of
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
@@ -56,7 +53,7 @@ class BrokenTilesScreen(ReaderScreen):
     ]
 
     def __init__(self, job: Job) -> None:
-        super().__init__("Find broken tile", note="Escape stops the search")
+        super().__init__("Find broken tile", note="")
         self._job = job
         self._report: TileReport | None = None
         self._error: OmniTuiError | None = None
@@ -65,6 +62,7 @@ class BrokenTilesScreen(ReaderScreen):
     def show_services(self) -> None:
         """Start the search with the current services."""
         super().show_services()
+        self.frame.note = with_keys("{close} stops the search", keys_of(self.app))
         if self._services is not None and self._report is None:
             start_work(self, "search", partial(self._search, self._services))
 
@@ -91,10 +89,10 @@ class BrokenTilesScreen(ReaderScreen):
         width = max(cell_len(plain_line(tile.name)) for tile in self._report.tiles) + 2
         lines += [Content(""), *(_tile_line(tile, width) for tile in self._report.tiles)]
         if self._can_export:
-            key = Content.styled(key_label("export-good-tiles", keys_of(self.app)), "bold $primary")
             count = len(self._report.good)
-            words = "to export the good tile" if count == 1 else f"to export the {count} good tiles"
-            lines += [Content(""), Content.assemble(key, f" {words}")]
+            what = "the good tile" if count == 1 else f"the {count} good tiles"
+            key = bold_keys(f"{{export-good-tiles}} to export {what}", keys_of(self.app))
+            lines += [Content(""), key]
         return lines
 
     def _verdict_line(self) -> Content:
@@ -113,10 +111,6 @@ class BrokenTilesScreen(ReaderScreen):
         """Return whether the key has no effect now, so that the footer hides it."""
         return action == "export" and not self._can_export
 
-    @on(Worker.StateChanged)
-    def _worker_state_changed(self, event: Worker.StateChanged) -> None:
-        host_of(self).report_worker_error(event)
-
     # what keys do
 
     def action_export(self) -> None:
@@ -132,7 +126,8 @@ class BrokenTilesScreen(ReaderScreen):
         self._is_exported = True
         count = len(self._report.good)
         exports = "1 export" if count == 1 else f"{count} exports"
-        self.frame.note = f"Started {exports}. Press {key_label('downloads', keys_of(self.app))} to see them."
+        message = f"Started {exports}. Press {{downloads}} to see them."
+        self.frame.note = with_keys(message, keys_of(self.app))
         self.show_lines()
         self.refresh_bindings()
 

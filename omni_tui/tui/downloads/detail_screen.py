@@ -19,7 +19,7 @@ from omni_tui.options.filters.editing import edit_of, read_filters, words_of
 from omni_tui.options.rules import applicable, is_whole_dashboard, payload, query
 from omni_tui.options.spec import JsonValue, Kind, OptionSpec
 from omni_tui.options.table import BY_NAME
-from omni_tui.tui.common.key_labels import key_label, keys_of
+from omni_tui.tui.common.key_labels import bold_keys, keys_of
 from omni_tui.tui.common.screens.reader_screen import ReaderScreen, heading, labeled
 from omni_tui.tui.common.service_watcher import Unsubscribe
 from omni_tui.tui.common.text import content
@@ -97,7 +97,7 @@ class JobScreen(JobActions, ReaderScreen):
 
     def _key_line(self, binding_id: str, words: str) -> Content:
         """Return the key that is in use, and what it does."""
-        return Content.assemble((key_label(binding_id, keys_of(self.app)), "bold $primary"), f" {words}")
+        return bold_keys(f"{{{binding_id}}} {words}", keys_of(self.app))
 
     def _order_lines(self) -> list[Row]:
         """Return the options that were sent, and whether the whole dashboard was exported."""
@@ -147,14 +147,6 @@ class JobScreen(JobActions, ReaderScreen):
     def selected_job(self) -> Job:
         """Return the job of this screen."""
         return self._job
-
-    def show_job_message(self, message: str) -> None:
-        """Show a message in the frame's bottom border."""
-        self.frame.show_message(message)
-
-    def copy_text(self, text: str) -> None:
-        """Copy a text, and show that in the frame."""
-        self.frame.copy(text)
 
     def show_restarted(self, job: Job) -> None:
         """Show the new job on this screen."""

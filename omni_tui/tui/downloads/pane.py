@@ -73,6 +73,7 @@ class DownloadsPane(TitledFrame, JobActions):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("Downloads", id=id)
+        self.frame = self
         self._search_line = SearchLine(placeholder=SEARCH, id="search-downloads")
         self._list = JobList(self._now, lambda: self._services.engine.opened_at if self._services else 0.0)
         self._repaint = Throttle(self, REPAINT_SECONDS, self._show_jobs)
@@ -290,14 +291,6 @@ class DownloadsPane(TitledFrame, JobActions):
         """Return the download under the cursor, with its file's current path."""
         entry = self._list.current
         return None if entry is None else current_job(entry)
-
-    def show_job_message(self, message: str) -> None:
-        """Show a message in the frame's bottom border."""
-        self.show_message(message)
-
-    def copy_text(self, text: str) -> None:
-        """Copy a text, and show that in the frame."""
-        self.copy(text)
 
 
 def _count_words(jobs: Iterable[Job]) -> str:

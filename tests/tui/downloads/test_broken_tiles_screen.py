@@ -66,7 +66,7 @@ async def test_closing_it_cancels_the_search() -> None:
     async with fake_app(services).run_test(size=(80, 24)) as pilot:
         await opened(pilot)
         await wait_for_text(pilot, "Checked 1 of 3 tiles.")
-        assert "Escape stops the search" in screen_text(pilot)
+        assert "escape stops the search" in screen_text(pilot)
         assert "export good tiles" not in screen_text(pilot)
         await pilot.press("escape")
         await wait_for(pilot, lambda: services.engine.is_search_canceled, "the search to end")
