@@ -13,7 +13,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
-from omni_tui.tui.common.table.scroll_length import set_virtual_size
 from omni_tui.tui.painting.bare_lines import BareLines, regions_of
 from omni_tui.tui.painting.textual_patches import style_parser, use_line_cache
 
@@ -75,7 +74,7 @@ class Reader(ScrollView, can_focus=True):
             self._wrapped += _wrapped(line, width, self.hanging)
         size = Size(width, max(height, len(self._wrapped)))
         if size != self.virtual_size:
-            set_virtual_size(self, size)
+            self.virtual_size = size
             if self.scroll_y > self.max_scroll_y:
                 self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
         pairs = zip(before, self._visible(), strict=True)

@@ -17,7 +17,6 @@ from textual.screen import ModalScreen
 
 from omni_tui.tui.common.table.columns import Column
 from omni_tui.tui.common.table.painted_rows import Cell, PaintedRows, RowT
-from omni_tui.tui.common.table.scroll_length import set_virtual_size
 
 __all__ = ["Cell", "Column", "RowList"]
 
@@ -110,7 +109,7 @@ class RowList(PaintedRows[RowT], can_focus=True):
     def _rows_changed(self, moved_by: int = 0) -> None:
         """Update the size after new rows or a resize; keep the cursor's row at its screen position."""
         size = Size(self.scrollable_content_region.width, len(self._rows) + self._header_lines)
-        set_virtual_size(self, size)
+        self.virtual_size = size
         top = round(self.scroll_target_y)
         wished = min(max(0, top + moved_by if top else 0), self.max_scroll_y)
         if wished != top:
