@@ -10,6 +10,7 @@ import json
 import signal
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import redirect_stdout
 from typing import Any
 
 SERVICE = "omni-tui"
@@ -29,7 +30,9 @@ def main() -> None:
     """
     request = json.load(sys.stdin)
     signal.alarm(int(request["seconds"]) + 1)  # the parent may have ended
-    json.dump(answer(request), sys.stdout)
+    with redirect_stdout(sys.stderr):  # a backend may print
+        found = answer(request)
+    json.dump(found, sys.stdout)
 
 
 def answer(request: Mapping[str, Any]) -> dict[str, Any]:

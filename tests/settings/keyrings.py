@@ -64,6 +64,14 @@ class SleepingKeyring(FileKeyring):
         raise KeyringLocked("the secret is hunter2")
 
 
+class PrintingKeyring(FileKeyring):
+    """Prints what would break the answer, and what no JSON parser can hold."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        print("[" * 100_000)
+        return super().get_password(service, username)
+
+
 class StuckKeyring(FileKeyring):
     """Waits for somebody at a window that nobody sees."""
 

@@ -125,8 +125,10 @@ def ours(name: str) -> str:
     return f"tests.settings.keyrings.{name}"
 
 
-def test_a_token_that_was_kept_is_found_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    path = use(ours("FileKeyring"), monkeypatch, tmp_path)
+def test_a_saved_token_is_found_again_even_if_the_backend_prints(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = use(ours("PrintingKeyring"), monkeypatch, tmp_path)
     assert look_for_keyring(seconds=60).answers
     keep_in_keyring(ADDRESS, "work", SECRET)
     assert json.loads(path.read_text()) == {"omni-tui work@blobsrus.omniapp.co": SECRET}
