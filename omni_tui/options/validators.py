@@ -87,13 +87,13 @@ def _text_problem(spec: OptionSpec, value: object) -> Problem | None:
 def _tile_problem(spec: OptionSpec, value: object) -> Problem | None:
     """Report an empty key: a tile is wanted but not chosen yet."""
     if isinstance(value, str) and not value:
-        return error_of(spec, "Choose a tile.", Fix("choose a tile"))
+        return error_of(spec, "No tile is chosen.", Fix("choose a tile"))
     return _text_problem(spec, value)
 
 
 def _user_problem(spec: OptionSpec, value: object) -> Problem | None:
     if isinstance(value, str) and not value:
-        return error_of(spec, "Choose a user to run as.", leave_out(spec))
+        return error_of(spec, "No user is chosen.", leave_out(spec))
     return _text_problem(spec, value)
 
 

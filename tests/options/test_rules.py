@@ -53,7 +53,7 @@ def test_json_is_one_tile_only() -> None:
 def test_one_tile_that_is_not_chosen_yet(fmt: Format) -> None:
     asked = request(fmt, queryIdentifierMapKey="")
     assert not is_whole_dashboard(asked)
-    assert errors(asked)[TILE].message == "Choose a tile."
+    assert errors(asked)[TILE].message == "No tile is chosen."
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_a_new_option_is_a_new_row_and_nothing_else(monkeypatch: pytest.MonkeyPa
         ("hideTitle", "yes", "Hide title must be on or off.", "leave it out"),
         ("filename", 7, "Name must be text.", "back to the dashboard's name"),
         (TILE, 3, "Tile must be text.", "back to the whole dashboard"),
-        ("userId", "", "Choose a user to run as.", "back to myself"),
+        ("userId", "", "No user is chosen.", "back to myself"),
         (
             "filterConfig",
             "{}",

@@ -55,7 +55,7 @@ async def test_f5_without_a_tile_focuses_the_field_and_says_what_is_missing() ->
     async with open_form() as form:
         await form.press("j", "f5")
         assert form.focused == "field-queryIdentifierMapKey-search"
-        assert form.problems == ["Choose a tile."]
+        assert form.problems == ["No tile is chosen."]
         assert form.bodies == []
 
 
@@ -65,7 +65,7 @@ async def test_leaving_the_field_empty_says_what_is_missing() -> None:
         await form.focus("queryIdentifierMapKey")
         assert form.problems == []
         await form.press("tab")
-        await wait_for(form.pilot, lambda: form.problems == ["Choose a tile."])
+        await wait_for(form.pilot, lambda: form.problems == ["No tile is chosen."])
 
 
 async def test_an_option_that_requires_a_tile_says_so_and_a_key_focuses_the_tiles() -> None:
@@ -185,7 +185,7 @@ async def test_without_keys_leaving_accepts_a_typed_key_but_no_name() -> None:
     async with choosing(WITHOUT_KEYS) as form:
         await form.shows("Monthly sales")
         await form.press(*"month", "tab")
-        await wait_for(form.pilot, lambda: form.problems == ["Choose a tile."])
+        await wait_for(form.pilot, lambda: form.problems == ["No tile is chosen."])
         await form.press("shift+tab", *"3", "tab")
         await form.shows("Only the server can check this key.")
         assert form.problems == []

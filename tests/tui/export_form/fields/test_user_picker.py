@@ -166,7 +166,7 @@ async def test_searching_is_shown_and_enter_selects_nobody() -> None:
         assert listed(form) == []
         await form.press("f5")
         assert await submitted(form) == []
-        assert form.problems == ["Choose a user to run as."]
+        assert form.problems == ["No user is chosen."]
         server.may_answer.set()
         await form.shows("Ada Lovelace")
 
@@ -203,7 +203,7 @@ async def test_leaving_selects_the_only_match_and_ambiguous_text_blocks_the_expo
         assert picker(form).option_value == ADA.identifier
         await enter(form)
         await form.press(*"example", "tab")
-        await wait_for(form.pilot, lambda: form.problems == ["Choose a user to run as."])
+        await wait_for(form.pilot, lambda: form.problems == ["No user is chosen."])
         assert picker(form).option_value == ""
         assert "example" in form.line("Run as")
         await form.press("f5")
