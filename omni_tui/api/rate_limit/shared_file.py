@@ -39,6 +39,7 @@ _STEP_SECONDS = 0.0005
 STUCK_SECONDS = 5.0
 
 _PREFIX = "rate-limit-"
+_PREFIX_OF_VERSION_0_1 = "budget-"
 # Files of keys that have not been used for this long are deleted.
 _OLD_SECONDS = 7 * 86_400.0
 _TITLE = b"omni-tui rate limit "
@@ -175,8 +176,8 @@ class SharedFile(SharedState):
         except FileNotFoundError:
             for folder in reversed([self._path.parent, *self._path.parent.parents]):
                 folder.mkdir(mode=0o700, exist_ok=True)  # parents=True would not make the parents private
-            self._remove_old()
         self._close()
+        self._remove_old()
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
         self._descriptor = os.open(self._path, flags, 0o600)
         if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
@@ -186,7 +187,8 @@ class SharedFile(SharedState):
 
     def _remove_old(self) -> None:
         """Delete old files of other keys; if one is in use after all, its programs write it again."""
-        for path in self._path.parent.glob(f"{_PREFIX}*"):
+        folder = self._path.parent
+        for path in (*folder.glob(f"{_PREFIX}*"), *folder.glob(f"{_PREFIX_OF_VERSION_0_1}*")):
             with suppress(OSError):
                 if time.time() - path.lstat().st_mtime > _OLD_SECONDS:
                     path.unlink()

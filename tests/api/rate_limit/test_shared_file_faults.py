@@ -66,10 +66,10 @@ async def test_it_does_not_grow_with_time(path: Path) -> None:
 
 async def test_files_of_keys_that_were_not_used_for_long_go(path: Path) -> None:
     path.parent.mkdir()
-    old, new, other = (path.parent / name for name in ("rate-limit-old", "rate-limit-new", "jobs.sqlite"))
-    for each in (old, new, other):
+    old = [path.parent / name for name in ("rate-limit-old", "budget-of-version-0.1", "jobs.sqlite")]
+    for each in (*old, path, path.parent / "rate-limit-new"):
         each.touch()
-    for each in (old, other):
+    for each in old:
         os.utime(each, (1_000_000, 1_000_000))
     await use_up(limiter(path, FakeClock()), 1)
     assert {each.name for each in path.parent.iterdir()} == {"rate-limit-new", "jobs.sqlite", "rate-limit"}
