@@ -10,9 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from omni_tui.api.documents import count_in, text_in
+from omni_tui.api.documents import MAX_ID_LENGTH, count_in, text_in
 from omni_tui.api.errors.types import (
-    MAX_ID_LENGTH,
     ApiError,
     Forbidden,
     NotFound,
@@ -42,6 +41,8 @@ from omni_tui.clock import Clock
 if TYPE_CHECKING:
     import httpx
 
+# Of a longer cursor, no URL can be made that servers accept.
+MAX_CURSOR_LENGTH = 4_000
 # How many dashboards' tiles are remembered.
 MAX_REMEMBERED = 200
 ORGANIZATION_KEY_PREFIX = "omni_osk_"
@@ -156,7 +157,10 @@ class OmniClient:
             query["cursor"] = cursor
         answer = await self._get("/v1/documents", query, priority)
         records = mappings(answer.member("records", list))
-        return DocumentPage.from_wire(answer.members, tuple(Document.from_wire(each) for each in records))
+        page = DocumentPage.from_wire(answer.members, tuple(Document.from_wire(each) for each in records))
+        if len(page.next_cursor or "") > MAX_CURSOR_LENGTH:
+            raise answer.unreadable()
+        return page
 
     async def document_name(self, document_id: str) -> str:
         """Return a dashboard's name with one request; empty if the response has none.

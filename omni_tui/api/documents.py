@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+MAX_ID_LENGTH = 200  # characters of an ID, which is a UUID or shorter; of a longer one, no URL can be made
 # Beyond this, numbers in JSON aren't exact. It also fits into a 64-bit column.
 MAX_COUNT = 2**53 - 1
 

@@ -13,8 +13,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from omni_tui.api.documents import MAX_ID_LENGTH, count_in, mapping_in, parse_time, text_in
 from omni_tui.api.documents import Document as Document
-from omni_tui.api.documents import count_in, mapping_in, parse_time, text_in
 from omni_tui.api.errors.reason_text import words_in
 
 
@@ -61,12 +61,12 @@ class DocumentPage:
 
     @classmethod
     def from_wire(cls, answer: Mapping[str, Any], records: tuple[Document, ...]) -> DocumentPage:
-        """Read a page of `GET /v1/documents`. Drop documents without an ID: they can't be requested."""
+        """Read a page of `GET /v1/documents`. Drop documents without a usable ID: they can't be requested."""
         page = mapping_in(answer.get("pageInfo"))
         cursor = page.get("nextCursor")
         total = page.get("totalRecords")
         return cls(
-            records=tuple(record for record in records if record.identifier),
+            records=tuple(record for record in records if 0 < len(record.identifier) <= MAX_ID_LENGTH),
             next_cursor=text_in(cursor) or None if page.get("hasNextPage", True) else None,
             total_records=count_in(total) if isinstance(total, int | float) else None,
         )

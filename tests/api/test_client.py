@@ -56,6 +56,13 @@ async def test_a_page_of_documents() -> None:
     }
 
 
+async def test_a_page_with_an_absurd_cursor_is_not_omnis() -> None:
+    answer = {"records": [], "pageInfo": {"hasNextPage": True, "nextCursor": "n" * 2**20}}
+    async with Bench(answers(ok(answer))) as bench:
+        with pytest.raises(types.NotOmni, match="Can't read Omni's response"):
+            await bench.client.documents()
+
+
 async def test_tiles_filters_and_users() -> None:
     tiles = ok({"queries": [{"id": "q", "name": "Sales", "queryIdentifierMapKey": "3"}, None]})
     filters = ok({"filters": {"a": {}}, "filterOrder": ["a"]})

@@ -60,7 +60,8 @@ def test_a_status_is_read_with_its_error_in_any_shape() -> None:
     ],
 )
 def test_the_next_page_is_known(page: object, cursor: str | None, total: int | None) -> None:
-    read = DocumentPage.from_wire({"pageInfo": page}, (Document("a", "A"), Document("", "without an id")))
+    records = (Document("a", "A"), Document("", "without an ID"), Document("x" * 201, "an absurd ID"))
+    read = DocumentPage.from_wire({"pageInfo": page}, records)
     assert (read.next_cursor, read.total_records) == (cursor, total)
     assert [record.identifier for record in read.records] == ["a"]
 

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from omni_tui.api.documents import MAX_ID_LENGTH
 from omni_tui.api.errors.authentication import is_about_user, key_trouble
 from omni_tui.api.errors.connect_errors import connect_error_explanation
 from omni_tui.api.errors.reason_text import (
@@ -27,8 +28,8 @@ from omni_tui.errors import OmniTuiError
 if TYPE_CHECKING:
     import httpx
 
-MAX_ID_LENGTH = 200  # characters of a job ID, which is a UUID [V]
 _MAX_QUOTE_LENGTH = 400  # characters of the server's text in our messages
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _UUID = re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 CHECK_ADDRESS = "Check the address (OMNI_BASE_URL), and whether a proxy or login page is in the way."
 TRY_LATER = "Try again in a moment."
@@ -144,10 +145,10 @@ def error_from_response(
     known: dict[str, Any] = {"status": status, "reason": reason, "faults": faults}
     if status == 202:
         return StillRunning("The export isn't ready yet.", **known)
-    if status < 300:  # a success that the API doesn't define
-        return NotOmni(f"Unexpected response (HTTP {status}).", CHECK_ADDRESS, status=status)
-    if status < 400:
+    if status in _REDIRECTS:
         return moved(plain(_host_of(headers.get("location") or "")), status)
+    if status < 400:  # one that the API doesn't define
+        return NotOmni(f"Unexpected response (HTTP {status}).", CHECK_ADDRESS, status=status)
     if status >= 500:
         return _server_failed(status, reason, retry_after_seconds(headers))
     if is_page and status not in (401, 409, 410, 429):
@@ -282,6 +283,8 @@ def _too_many(known: dict[str, Any], retry_after: float | None) -> TooManyReques
 
 def _duration(seconds: float) -> str:
     """Return a waiting time in words, rounded up."""
+    if seconds > 86_400:  # some servers send nonsense: 277,778 hours
+        return "more than a day"
     for unit, size in (("hour", 3600), ("minute", 60), ("second", 1)):
         if seconds >= size:
             count = int(-(-seconds // size))

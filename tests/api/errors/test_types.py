@@ -190,6 +190,13 @@ def test_the_hint_says_when_to_come_back() -> None:
     assert "2 hours" in answer(503, retry_after="7000").hint
     assert "a moment" in answer(503, retry_after="0.5").hint
     assert "a minute" in answer(429).hint
+    assert "in 24 hours." in answer(429, retry_after="86400").hint
+    assert "in more than a day." in answer(429, retry_after="999999999").hint
+
+
+def test_only_a_redirect_is_called_one() -> None:
+    for status in (300, 304, 305, 306):
+        assert answer(status).message == f"Unexpected response (HTTP {status})."
 
 
 @pytest.mark.parametrize(
