@@ -170,6 +170,7 @@ async def test_the_demo_takes_no_credentials_of_the_user(
     assert services.client.root == f"{quick_demo[0].url}/api"
     await services.client.check_credentials()  # with the demo's own token
     await services.aclose()
+    assert not list(state_folder().glob("rate-limit-*"))  # it shares no rate limit either
 
 
 async def test_the_demo_ends_if_the_settings_are_invalid(quick_demo: list[DemoServer]) -> None:
@@ -249,17 +250,10 @@ async def test_the_settings_reach_the_parts(
 ) -> None:
     monkeypatch.setenv("OMNI_TUI_REQUESTS_PER_MINUTE", "500")
     monkeypatch.setenv("OMNI_TUI_DOWNLOAD_DIR", str(tmp_path / "exports"))
+    monkeypatch.setenv("OMNI_TUI_KEY_KIND", "personal")
     services = await open_services(Arguments())
     assert services.limiter.limit == 500
     assert services.download_folder == tmp_path / "exports"
-    await services.aclose()
-
-
-async def test_the_settings_override_the_kind_of_the_key(
-    credentials: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OMNI_TUI_KEY_KIND", "personal")
-    services = await open_services(Arguments())
     assert services.client.key_kind.value == "personal access token"
     await services.aclose()
 
@@ -351,10 +345,3 @@ async def test_two_programs_with_the_same_key_share_one_rate_limit(
     names = {path.name for path in state_folder().glob("rate-limit-*")}
     assert len(names) == 2
     assert not [name for name in names if "secret" in name or "blobsrus" in name]
-
-
-async def test_each_program_has_its_own_demo(quick_demo: list[DemoServer]) -> None:
-    services = await open_services(Arguments(demo=True))
-    await services.client.check_credentials()
-    await services.aclose()
-    assert not list(state_folder().glob("rate-limit-*"))
