@@ -80,8 +80,8 @@ class Catalog:
         """Read the list again, newest change first, and publish each page as it arrives.
 
         Dashboards that the server no longer has are removed at the end. Each page is saved to the disk, so
-        that an interrupted load is resumed, after the changes since. A long list that was read recently isn't
-        read to its end, unless `whole` is set.
+        that an interrupted or canceled load is resumed, after the changes since. A long list that was read
+        recently isn't read to its end, unless `whole` is set.
 
         Raises OmniTuiError, which is also stored in `failure`; the pages that were read are kept. If a
         refresh is running, wait for it, and read the list only if that one fails.
@@ -91,11 +91,6 @@ class Catalog:
             if self._finished_refreshes == finished_before:
                 await self._refresh(whole)
                 self._finished_refreshes += 1
-
-    def reread_top(self) -> None:
-        """Make a running refresh read the newest changes again before it continues."""
-        if self._load is not None:
-            self._load.reread_top()
 
     async def _refresh(self, whole: bool) -> None:
         self.is_loading, self.failure = True, None
@@ -119,17 +114,15 @@ class Catalog:
         """Read and publish the pages; return whether that was the whole list."""
         is_enough = not whole and self._is_fresh()
         self._load = load = ListLoad(self._clock.time(), self._resumable())
-        priority = Priority.INTERACTIVE  # the user sees an empty list; the rest has a lower priority
         while not load.is_at_end:
             try:
-                page = await self._read_page(load.cursor, priority)
+                page = await self._read_page(load.cursor)
             except Rejected:
                 if not load.is_resumed:
                     raise
                 self._load = load = ListLoad(self._clock.time())  # its cursor has expired
                 continue
             has_changes = await self._add_page(page, load)
-            priority = Priority.INTERACTIVE if load.is_at_top else Priority.BACKGROUND
             if is_enough and not has_changes and load.loaded < (self.total_count or 0) - SMALL_COUNT:
                 self._load = None
                 await self._save_page(UnfinishedLoad(load.started_at, loaded=load.loaded, total=load.total))
@@ -137,7 +130,9 @@ class Catalog:
         self._remove_all_but(load.seen)
         return True
 
-    async def _read_page(self, cursor: str | None, priority: Priority) -> DocumentPage:
+    async def _read_page(self, cursor: str | None) -> DocumentPage:
+        # until the first page comes, the user sees an empty list
+        priority = Priority.INTERACTIVE if cursor is None else Priority.BACKGROUND
         return await self._client.documents(
             cursor=cursor,
             page_size=PAGE_SIZE,

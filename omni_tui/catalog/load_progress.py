@@ -32,23 +32,13 @@ class ListLoad:
         self._position = 0
         self._cursors: set[str] = set()
         self._met: set[str] = set()
-        """The IDs of all documents since it last started at the top."""
+        """The IDs of all documents read in this run."""
         self._idle_pages = 0
-        self._is_rereading_top = False
 
     @property
     def loaded(self) -> int:
         """Return how many documents were read over all runs."""
         return max(self._position, self._left_over.loaded if self._left_over else 0)
-
-    @property
-    def is_at_top(self) -> bool:
-        """Return whether the next page is the first one."""
-        return self.cursor is None
-
-    def reread_top(self) -> None:
-        """Read from the top once more, until nothing is new, before continuing."""
-        self._is_rereading_top = True
 
     def unfinished(self) -> UnfinishedLoad | None:
         """Return where the load could be resumed, or None if it can't be."""
@@ -90,8 +80,6 @@ class ListLoad:
             self.cursor = next_cursor
         if self._left_over is not None and (not has_changes or self._left_over.loaded <= self._position):
             self._continue_from(self._left_over)
-        if self._is_rereading_top and not self.is_at_end:
-            self._restart_at_top()
         if self.total is not None:
             self.total = max(self.total, self.loaded)
 
@@ -101,11 +89,3 @@ class ListLoad:
             self.cursor, self._position = left_over.cursor, left_over.loaded
             self._cursors.add(left_over.cursor)
             self.is_at_end, self.is_resumed = False, True
-
-    def _restart_at_top(self) -> None:
-        self._left_over = self.unfinished()
-        self._is_rereading_top = False
-        self.cursor, self._position = None, 0
-        self._cursors.clear()
-        self._met.clear()
-        self._idle_pages = 0

@@ -226,26 +226,16 @@ async def test_a_short_list_is_read_whole_however_fresh(tmp_path: Path) -> None:
     assert server.cursors() == [None, "2", "4"]
 
 
-# looking again while it reads
-
-
-async def test_looking_again_reads_the_newest_page_and_continues(tmp_path: Path) -> None:
+async def test_a_canceled_load_continues_after_the_newest_changes() -> None:
     server = Server(10)
-    catalog = Catalog(server, tmp_path / "all.list", FakeClock())
+    catalog = Catalog(server, None, FakeClock())
     server.wait_at_page = 2
     refresh = asyncio.create_task(catalog.refresh())
     await server.is_waiting.wait()
     server.all[0] = changed(server.all[0])
-    catalog.reread_top()
+    refresh.cancel()
     server.wait_at_page = None
-    server.go_on.set()
-    await refresh
-    assert server.cursors() == [None, "2", "4", None, "2", "6", "8"]
+    await catalog.refresh(whole=True)
+    assert server.cursors() == [None, "2", "4", None, "2", "4", "6", "8"]
     assert server.priorities[3] is Priority.INTERACTIVE
     assert set(catalog.dashboards) == set(server.all)
-
-
-async def test_looking_again_where_nothing_reads_does_nothing() -> None:
-    server = Server(2)
-    Catalog(server, None, FakeClock()).reread_top()
-    assert server.cursors() == []

@@ -97,14 +97,10 @@ class FakeCatalog:
         self.total_count: int | None = len(self.dashboards)
         self.failure: OmniTuiError | None = None
         self.refreshed_count = 0
-        self.reread_count = 0
         self.subscribers = Callbacks()
 
     def load_cache(self) -> None:
         """Do nothing: the list is loaded."""
-
-    def reread_top(self) -> None:
-        self.reread_count += 1
 
     async def refresh(self, *, whole: bool = False) -> None:
         self.refreshed_count += 1

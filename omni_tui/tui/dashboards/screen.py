@@ -78,12 +78,8 @@ class DashboardsScreen(DashboardListScreen):
         search.focus()
 
     def action_reload(self) -> None:
-        """Reload the list; while it loads, check for new dashboards instead."""
-        services = self.omni.services
-        if services is not None and services.catalog.is_loading:
-            services.catalog.reread_top()
-        elif services is not None:
-            self._refresh_catalog(whole=True)
+        """Reload the list; an unfinished load continues after the newest changes."""
+        self._refresh_catalog(whole=True)
 
     def action_sort(self) -> None:
         """Change to the next sort order."""

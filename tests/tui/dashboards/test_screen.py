@@ -132,17 +132,10 @@ async def test_list_keys_are_typed_in_the_search() -> None:
         assert start.search.value == ""
 
 
-async def test_reloading_while_loading_checks_for_new_dashboards_only() -> None:
+async def test_a_list_that_starts_to_load_has_no_count_yet() -> None:
     async with started() as start:
         await start.publish(*ALL, is_loading=True, loaded_count=100, total_count=1204)
         assert start.note == "3 · loading 100 of 1,204"
-        await start.press("r")
-        assert start.services.catalog.reread_count == 1
-        assert start.services.catalog.refreshed_count == 1
-
-
-async def test_a_list_that_starts_to_load_has_no_count_yet() -> None:
-    async with started() as start:
         await start.publish(is_loading=True, loaded_count=0, total_count=0)
         assert start.note == "loading"
 
