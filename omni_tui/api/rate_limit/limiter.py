@@ -24,7 +24,6 @@ from omni_tui.api.rate_limit.shared_state import (
     MAX_COUNTED,
     Kind,
     Note,
-    OtherPrograms,
     SharedState,
 )
 from omni_tui.api.rate_limit.slots import WAITING_NOTE_SECONDS, Outcome, Slots
@@ -103,8 +102,7 @@ class RateLimiter:
         self.limit = limit
         self.window_seconds = window_seconds
         self._clock = clock
-        self._state = state or SharedState()
-        self._others = OtherPrograms(self._state, clock)
+        self._state = state or SharedState(clock)
         self._slots = Slots(self._state, window_seconds, clock)
         self._share = AdaptiveShare(limit, window_seconds, clock)
         self._waiters: list[_Waiter] = []  # a heap
@@ -248,7 +246,7 @@ class RateLimiter:
 
     def _adopt_pause(self) -> None:
         """Adopt a pause that another program was asked to make."""
-        latest = self._others.pause_end
+        latest = self._state.others_pause_end
         # … unless we already know it: another machine's clock differs in the last digits
         if latest > max(self._clock.monotonic(), self._pause_end + _CLOCKS_DIFFER_SECONDS):
             self._hold_until(latest)
@@ -280,7 +278,7 @@ class RateLimiter:
         """Return how many slots to leave to other programs that wait at least as urgently and have fewer."""
         return sum(
             min(waiting.count, len(self._slots) - their_slots)
-            for waiting, their_slots in self._others.waiting()
+            for waiting, their_slots in self._state.others_waiting()
             if waiting.priority <= priority and their_slots < len(self._slots)
             # … within what their priority may use
             if waiting.priority in SHARES and used < self.most(Priority(waiting.priority))
@@ -292,7 +290,7 @@ class RateLimiter:
         return self._pause_end > self._clock.monotonic() or self._probe is not None
 
     def _used(self) -> int:
-        return len(self._slots) + self._others.slots
+        return len(self._slots) + self._state.others_slots
 
     def _next_change(self) -> float | None:
         """Return the monotonic time of the next change that comes with time alone, or None."""
@@ -307,7 +305,7 @@ class RateLimiter:
         if (self._waiters or self._subscribers) and not self._share.is_whole:
             moments.append(now + LOOK_SECONDS)  # it grows with time alone
         if self._waiters or self._subscribers:
-            moments += [*self._others.ends, self._pause_end]
+            moments += [*self._state.others_ends, self._pause_end]
             if (next_end := self._slots.next_end) is not None:
                 moments.append(next_end)
         return min((moment for moment in moments if moment > now), default=None)

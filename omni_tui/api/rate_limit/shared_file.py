@@ -17,7 +17,7 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -61,8 +61,7 @@ def shared_limiter_path(folder: Path, root: str, token: str) -> Path:
 
 def shared_limiter(folder: Path, root: str, token: str, clock: Clock, limit: int = 60) -> RateLimiter:
     """Return a rate limiter shared by all programs with that key and server, through a file in `folder`."""
-    state = SharedFile(shared_limiter_path(folder, root, token), clock, longest_notes())
-    return RateLimiter(limit, clock=clock, state=state)
+    return RateLimiter(limit, clock=clock, state=SharedFile(shared_limiter_path(folder, root, token), clock))
 
 
 def boot_id() -> str:
@@ -75,7 +74,7 @@ def boot_id() -> str:
 
 
 class SharedFile(SharedState):
-    """Shared state in a file. `longest` is how many seconds a note of each kind can count at most.
+    """Shared state in a file.
 
     All methods block, for well under a millisecond: nothing is synced, because a machine that crashes takes
     all requests with it.
@@ -87,20 +86,20 @@ class SharedFile(SharedState):
         self,
         path: Path,
         clock: Clock,
-        longest: Mapping[Kind, float],
         *,
-        boot: Callable[[], str] = boot_id,
+        window_seconds: float = 60.0,
+        boot: str | None = None,
     ) -> None:
+        super().__init__(clock)
         self._path = path
-        self._clock = clock
-        self._longest = longest
-        self._boot = boot()
+        self._longest = longest_notes(window_seconds)
+        self._boot = boot or boot_id()
         self._program = secrets.token_hex(4)
         self._descriptor = -1
         self._mine: dict[Hashable, tuple[Note, _Record]] = {}
         self._theirs: list[tuple[Note, _Record]] = []
         self._data = b""  # the file as last read or written
-        self._is_told = True
+        self._is_written = True
         self._is_alone = False
         self._busy_since: float | None = None
         self._trouble = ""
@@ -111,7 +110,7 @@ class SharedFile(SharedState):
 
     @property
     def is_behind(self) -> bool:
-        return not self._is_told and not self._is_alone
+        return not self._is_written and not self._is_alone
 
     @property
     def notice(self) -> str:
@@ -120,18 +119,18 @@ class SharedFile(SharedState):
     def put(self, key: Hashable, note: Note) -> None:
         note = replace(note, program=self._program)
         self._mine[key] = note, self._record(note)
-        self._is_told = False
+        self._is_written = False
 
     def drop(self, key: Hashable) -> None:
         """Delete our note with that key; an expired one isn't written again anyway."""
         dropped = self._mine.pop(key, None)
         if dropped is not None and dropped[0].until > self._clock.monotonic():
-            self._is_told = False
+            self._is_written = False
 
     def look(self) -> None:
         try:
             self._open()
-            self._read(is_still=False)
+            self._read(has_turn=False)
         except OSError as error:
             self._go_alone(error)
 
@@ -153,7 +152,7 @@ class SharedFile(SharedState):
             self._open()
             if not self._lock():
                 return self._is_alone
-            self._read(is_still=True)
+            self._read(has_turn=True)
         except OSError as error:
             self._go_alone(error)
             return True
@@ -183,7 +182,7 @@ class SharedFile(SharedState):
         if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
             raise OSError(0, "not a regular file")
         self._data = b""
-        self._is_told = not self._mine
+        self._is_written = not self._mine
 
     def _remove_old(self) -> None:
         """Delete old files of other keys; if one is in use after all, its programs write it again."""
@@ -206,14 +205,14 @@ class SharedFile(SharedState):
                 self._busy_since = now
             if now - self._busy_since > STUCK_SECONDS:
                 self._is_alone = True
-                self._trouble = self._words("another omni-tui has locked it")
+                self._trouble = self._notice("another omni-tui has locked it")
                 return False
             if time.monotonic() > end or self._is_alone:
                 return False
             time.sleep(_STEP_SECONDS)
 
-    def _read(self, *, is_still: bool) -> None:
-        """Read the others' notes. Unless `is_still`, the notes may be half written, which is not damage."""
+    def _read(self, *, has_turn: bool) -> None:
+        """Read the others' notes. Without a turn, the notes may be half written, which is not damage."""
         data = os.pread(self._descriptor, MAX_BYTES, 0)
         if data == self._data:
             return
@@ -224,17 +223,17 @@ class SharedFile(SharedState):
             # a program that is killed before it shortens the file leaves more lines
             records = json.loads(rest.partition(b"\n")[0]) if header == _HEADER else None
         except (ValueError, RecursionError):
-            if not is_still:
+            if not has_turn:
                 return
             records = None
         if not isinstance(records, list):
             records = []
             if data:
-                self._damage = self._words("it was damaged and has been replaced", is_passing=True)
+                self._damage = self._notice("it was damaged and has been replaced", is_temporary=True)
         self._data = data
         read = [note for record in records if (note := self._read_note(record)) is not None]
         self._theirs = [(note, record) for note, record in read if note.program != self._program]
-        self.others = [note for note, _ in self._theirs]
+        self._others = [note for note, _ in self._theirs]
 
     def _read_note(self, record: Any) -> tuple[Note, _Record] | None:
         """Return a note, and how to write it again: shortened if it would count for too long."""
@@ -244,7 +243,7 @@ class SharedFile(SharedState):
             is_same_start = boot == self._boot != _NO_BOOT
             left = float(monotonic - self._clock.monotonic() if is_same_start else wall - self._clock.time())
         except (ValueError, TypeError, OverflowError):
-            self._damage = self._words("a note in it was damaged", is_passing=True)
+            self._damage = self._notice("a note in it was damaged", is_temporary=True)
             return None
         longest = self._longest[note.kind]
         if left <= longest + 2 * _ROUNDING:
@@ -264,7 +263,7 @@ class SharedFile(SharedState):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.ftruncate(self._descriptor, len(data))
             self._data = data
-        self._is_told = True
+        self._is_written = True
 
     def _record(self, note: Note) -> _Record:
         until = note.until + _ROUNDING
@@ -274,11 +273,11 @@ class SharedFile(SharedState):
 
     def _go_alone(self, error: OSError) -> None:
         self._is_alone = True
-        self._trouble = self._words(error.strerror or str(error))
+        self._trouble = self._notice(error.strerror or str(error))
         self._close()
 
-    def _words(self, reason: str, *, is_passing: bool = False) -> str:
-        how = "may not be counted for a minute" if is_passing else "are not counted"
+    def _notice(self, reason: str, *, is_temporary: bool = False) -> str:
+        how = "may not be counted for a minute" if is_temporary else "are not counted"
         return f"Requests by other programs with the same key {how}: {display_path(self._path)}: {reason}."
 
     def _close(self) -> None:

@@ -43,7 +43,7 @@ class Note:
 
 
 class SharedState:
-    """Where the notes are kept. This one is shared with no other program, and needs none.
+    """Where the notes are kept, and what the others' notes say. This one is shared with no other program.
 
     Its methods raise nothing: `notice` describes what is wrong.
     """
@@ -51,8 +51,10 @@ class SharedState:
     is_shared = False
     """Whether other programs may share the limit."""
 
-    others: Sequence[Note] = ()
-    """The other programs' notes as last read; some may have expired."""
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._others: Sequence[Note] = ()
+        """The other programs' notes as last read; some may have expired."""
 
     @property
     def is_behind(self) -> bool:
@@ -78,38 +80,33 @@ class SharedState:
         """Read and write exclusively; yields False if another program has the turn: try again soon."""
         yield True
 
-
-class OtherPrograms:
-    """The other programs, by their notes as last read."""
-
-    def __init__(self, state: SharedState, clock: Clock) -> None:
-        self._state = state
-        self._clock = clock
+    # the other programs, as last read
 
     @property
-    def slots(self) -> int:
+    def others_slots(self) -> int:
         """Return how many of their requests the server may count."""
-        return sum(note.kind is Kind.SLOT for note in self._valid())
+        return sum(note.kind is Kind.SLOT for note in self._valid_others())
 
     @property
-    def pause_end(self) -> float:
+    def others_pause_end(self) -> float:
         """Return when the last of their pauses ends (monotonic); long ago if there is none."""
-        return max((note.until for note in self._valid() if note.kind is Kind.PAUSE), default=float("-inf"))
+        pauses = (note.until for note in self._valid_others() if note.kind is Kind.PAUSE)
+        return max(pauses, default=float("-inf"))
 
     @property
-    def ends(self) -> Iterator[float]:
+    def others_ends(self) -> Iterator[float]:
         """Yield when their slots and pauses end (monotonic)."""
-        return (note.until for note in self._valid() if note.kind is not Kind.WAITS)
+        return (note.until for note in self._valid_others() if note.kind is not Kind.WAITS)
 
-    def waiting(self) -> list[tuple[Note, int]]:
+    def others_waiting(self) -> list[tuple[Note, int]]:
         """Return who is waiting: the note, and how many slots that program has."""
-        notes = self._valid()
+        notes = self._valid_others()
         waiting = [note for note in notes if note.kind is Kind.WAITS]
         if not waiting:
             return []
         slots = Counter(note.program for note in notes if note.kind is Kind.SLOT)
         return [(note, slots[note.program]) for note in waiting]
 
-    def _valid(self) -> list[Note]:
+    def _valid_others(self) -> list[Note]:
         now = self._clock.monotonic()
-        return [note for note in self._state.others if note.until > now]
+        return [note for note in self._others if note.until > now]

@@ -36,7 +36,7 @@ def longest_slot_seconds(window_seconds: float) -> float:
     return window_seconds + MARGIN_SECONDS + LATE_SECONDS + RENEW_SECONDS
 
 
-def longest_notes(window_seconds: float = 60.0) -> dict[Kind, float]:
+def longest_notes(window_seconds: float) -> dict[Kind, float]:
     """Return how many seconds a note of each kind can count at most."""
     return {
         Kind.SLOT: longest_slot_seconds(window_seconds),

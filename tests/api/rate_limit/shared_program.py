@@ -13,7 +13,6 @@ from omni_tui.api.client import OmniClient
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.rate_limit.shared_file import SharedFile, shared_limiter_path
-from omni_tui.api.rate_limit.slots import longest_notes
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.urls import api_root
 from omni_tui.clock import SystemClock
@@ -24,7 +23,7 @@ async def send(folder: Path, url: str, count: int, limit: int, window_seconds: f
     """Send all at once, as the limiter allows; print a line when the first one was answered."""
     clock = SystemClock()
     root = api_root(url)
-    state = SharedFile(shared_limiter_path(folder, root, TOKEN), clock, longest_notes(window_seconds))
+    state = SharedFile(shared_limiter_path(folder, root, TOKEN), clock, window_seconds=window_seconds)
     limiter = RateLimiter(limit, window_seconds, clock=clock, state=state)
     exchanges = ExchangeLog(capacity=10_000)
     client = OmniClient(root, TOKEN, limiter=limiter, exchanges=exchanges, clock=clock)

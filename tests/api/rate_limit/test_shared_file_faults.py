@@ -25,7 +25,6 @@ from omni_tui.api.rate_limit.slots import (
     MARGIN_SECONDS,
     MAX_PAUSE_SECONDS,
     RENEW_SECONDS,
-    longest_notes,
 )
 from tests.api.rate_limit.test_limiter import take
 from tests.fakes import FakeClock
@@ -39,7 +38,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def limiter(path: Path, clock: FakeClock, limit: int = 60, boot: str = "12345678") -> RateLimiter:
-    return RateLimiter(limit, clock=clock, state=SharedFile(path, clock, longest_notes(), boot=lambda: boot))
+    return RateLimiter(limit, clock=clock, state=SharedFile(path, clock, boot=boot))
 
 
 async def use_up(limiter: RateLimiter, count: int) -> None:

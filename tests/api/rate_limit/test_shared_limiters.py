@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from omni_tui.api.rate_limit.limiter import LOOK_SECONDS, YIELD_SECONDS, RateLimiter, Slot
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.rate_limit.shared_file import SharedFile, shared_limiter_path
-from omni_tui.api.rate_limit.slots import LATE_SECONDS, MARGIN_SECONDS, RENEW_SECONDS, longest_notes
+from omni_tui.api.rate_limit.slots import LATE_SECONDS, MARGIN_SECONDS, RENEW_SECONDS
 from tests.api.rate_limit.senders import send, take
 from tests.examples import examples
 from tests.fakes import FakeClock
@@ -24,10 +24,7 @@ HELD_SECONDS = 60 + MARGIN_SECONDS
 def limiters(path: Path, clock: FakeClock, *limits: int) -> list[RateLimiter]:
     """Each as a program of its own would have it."""
     return [
-        RateLimiter(
-            limit, clock=clock, state=SharedFile(path, clock, longest_notes(), boot=lambda: "12345678")
-        )
-        for limit in limits
+        RateLimiter(limit, clock=clock, state=SharedFile(path, clock, boot="12345678")) for limit in limits
     ]
 
 

@@ -34,7 +34,7 @@ import functools, sys
 from omni_tui.api.rate_limit import shared_file
 from omni_tui.cli import main
 shared_file.RateLimiter = functools.partial(shared_file.RateLimiter, window_seconds={MINUTE_SECONDS})
-shared_file.longest_notes = functools.partial(shared_file.longest_notes, {MINUTE_SECONDS})
+shared_file.SharedFile = functools.partial(shared_file.SharedFile, window_seconds={MINUTE_SECONDS})
 sys.exit(main(sys.argv[1:]))
 """
 
