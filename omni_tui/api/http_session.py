@@ -40,7 +40,6 @@ from omni_tui.api.transport.network import NetworkTransport
 from omni_tui.api.transport.transports import (
     PRIORITY,
     SENDING,
-    HeadDeadlineTransport,
     RateLimitTransport,
     RecordingTransport,
     Sending,
@@ -54,8 +53,6 @@ T = TypeVar("T")
 MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 # The time limit for a whole response, as a multiple of the limit for one chunk.
 RESPONSE_TIMEOUT_FACTOR = 10
-# Connecting, sending and waiting for the first byte may each take as long as one chunk.
-HEADERS_TIMEOUT_FACTOR = 3
 _MAX_REDIRECTS = 5
 
 # These log whole URLs, also signed ones of a storage; the request log has them without secrets.
@@ -133,9 +130,7 @@ class Connection:
         self._where = self._home.netloc.decode("ascii")
         self._token = Secret(_checked_token(token))
         self._timeout_seconds = timeout_seconds
-        network = HeadDeadlineTransport(
-            transport or NetworkTransport(), timeout_seconds * HEADERS_TIMEOUT_FACTOR
-        )
+        network = transport or NetworkTransport()
         recorder = RecordingTransport(network, exchanges=exchanges, clock=clock, secrets=(self._token,))
         self._http = httpx.AsyncClient(
             transport=RateLimitTransport(

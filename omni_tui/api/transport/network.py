@@ -18,9 +18,8 @@ from httpcore._backends.auto import AutoBackend
 from omni_tui.api.transport.proxies import ProxyFailure, proxy_failure, proxy_for, proxy_name, proxy_url_error
 from omni_tui.api.transport.tls import ssl_context
 
-# httpcore reads from SOCKS proxies without a timeout. The head of a response may take this many times as long
-# as connecting may. Less than `http_session` allows for it, whose error would not name the proxy.
-_HEADERS_TIMEOUT_FACTOR = 2
+# Connecting, sending and waiting for the first byte may each take as long as one chunk.
+HEAD_TIMEOUT_FACTOR = 3
 
 # The connections that a request has opened to a SOCKS proxy.
 _OPENED: ContextVar[list[httpcore.AsyncNetworkStream] | None] = ContextVar("opened", default=None)
@@ -30,24 +29,24 @@ class NetworkTransport(httpx.AsyncBaseTransport):
     """One httpx transport per route, created on first use.
 
     Loopback addresses never go through a proxy: over plain http, the proxy would see the token. `tls` chooses
-    the trusted certificates.
+    the trusted certificates. The total time for a response's head is limited: httpx limits each chunk, and
+    httpcore reads from SOCKS proxies without a timeout. The body isn't limited here.
     """
 
     def __init__(self) -> None:
-        self._ways: dict[tuple[str, bool], httpx.AsyncHTTPTransport] = {}
+        self._routes: dict[tuple[str, bool], httpx.AsyncHTTPTransport] = {}
         self._opening = asyncio.Lock()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send over the route for the URL. Raises UntrustedStore, or what httpx raises."""
         proxy = proxy_for(request.url)
-        if not proxy:
-            transport = await self._open(("", request.url.scheme == "https"))
-            return await transport.handle_async_request(request)
-        if failure := proxy_url_error(proxy, request):
+        if proxy and (failure := proxy_url_error(proxy, request)):
             raise failure
         try:
-            return await self._through(proxy, request)
+            return await self._send_in_time(proxy, request)
         except httpx.TransportError as error:
+            if not proxy:
+                raise
             if failure := proxy_failure(error, proxy, request):
                 raise failure from None
             # the certificate is the server's, except for a proxy that has one too
@@ -55,42 +54,47 @@ class NetworkTransport(httpx.AsyncBaseTransport):
                 error.via_proxy = proxy_name(proxy)  # type: ignore[attr-defined]  # read by api.errors.types
             raise
 
-    async def _through(self, proxy: str, request: httpx.Request) -> httpx.Response:
-        transport = await self._open((proxy, True))
+    async def _send_in_time(self, proxy: str, request: httpx.Request) -> httpx.Response:
+        seconds: float = request.extensions["timeout"]["connect"]
+        try:
+            async with asyncio.timeout(seconds * HEAD_TIMEOUT_FACTOR):
+                return await self._send(proxy, request)
+        except TimeoutError:
+            raise httpx.ReadTimeout("the head did not arrive in time", request=request) from None
+
+    async def _send(self, proxy: str, request: httpx.Request) -> httpx.Response:
+        transport = await self._open((proxy, bool(proxy) or request.url.scheme == "https"))
         if not _is_socks(proxy):
             return await transport.handle_async_request(request)
         import socksio
 
-        connect_seconds = request.extensions.get("timeout", {}).get("connect")
         opened: list[httpcore.AsyncNetworkStream] = []
         token = _OPENED.set(opened)
         try:
-            async with asyncio.timeout(connect_seconds and connect_seconds * _HEADERS_TIMEOUT_FACTOR):
-                return await transport.handle_async_request(request)
+            return await transport.handle_async_request(request)
         except BaseException as error:
             for stream in opened:
                 await stream.aclose()
-            match error:
-                case TimeoutError():
-                    raise httpx.ReadTimeout("nothing came through the proxy", request=request) from None
-                case socksio.SOCKSError() | AssertionError():  # httpcore uses assert for a proxy's responses
-                    words = f"{proxy_name(proxy)} is not a SOCKS proxy."
-                    raise ProxyFailure(words, "Check the kind and port of the proxy.", request) from None
+            if isinstance(error, socksio.SOCKSError | AssertionError):  # httpcore asserts a proxy's responses
+                words = f"{proxy_name(proxy)} is not a SOCKS proxy."
+                raise ProxyFailure(words, "Check the kind and port of the proxy.", request) from None
             raise
         finally:
             _OPENED.reset(token)
 
-    async def _open(self, way: tuple[str, bool]) -> httpx.AsyncHTTPTransport:
+    async def _open(self, route: tuple[str, bool]) -> httpx.AsyncHTTPTransport:
         async with self._opening:
-            if way not in self._ways:
-                _, with_tls = way
+            if route not in self._routes:
+                _, with_tls = route
                 # reading all certificates takes too long for the event loop
-                self._ways[way] = await asyncio.to_thread(_open_way, *way) if with_tls else _open_way(*way)
-            return self._ways[way]
+                self._routes[route] = (
+                    await asyncio.to_thread(_open_route, *route) if with_tls else _open_route(*route)
+                )
+            return self._routes[route]
 
     async def aclose(self) -> None:
         """Close all opened transports."""
-        for transport in self._ways.values():
+        for transport in self._routes.values():
             await transport.aclose()
 
 
@@ -99,7 +103,7 @@ class NetworkTransport(httpx.AsyncBaseTransport):
 httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 256 * 1024
 
 
-def _open_way(proxy: str, with_tls: bool) -> httpx.AsyncHTTPTransport:
+def _open_route(proxy: str, with_tls: bool) -> httpx.AsyncHTTPTransport:
     if not with_tls:
         # a context without authorities: loading certificates is slow, and plain http needs none
         return httpx.AsyncHTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))

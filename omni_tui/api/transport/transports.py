@@ -1,4 +1,4 @@
-"""The transports around httpx's own: rate limit, deadline, recording.
+"""The transports around the network's: rate limit and recording.
 
 The rate limit is outermost, so that its wait doesn't count as latency. The recorder inside sees each attempt
 of a request, failures included.
@@ -6,7 +6,6 @@ of a request, failures included.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
@@ -135,25 +134,6 @@ class RateLimitTransport(_OuterTransport):
         if wish and attempt == 1:
             return wish
         return max(wish or 0.0, backoff_seconds(attempt))
-
-
-class HeadDeadlineTransport(_OuterTransport):
-    """Limits the total time for a response's head; httpx limits only each chunk.
-
-    Raises `httpx.ReadTimeout` after `seconds`. The body isn't limited here.
-    """
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, seconds: float) -> None:
-        super().__init__(inner)
-        self._seconds = seconds
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send, and wait for the head within the time limit."""
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await self._inner.handle_async_request(request)
-        except TimeoutError:
-            raise httpx.ReadTimeout("the head did not arrive in time", request=request) from None
 
 
 class RecordingTransport(_OuterTransport):

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from omni_tui.api import http_session
 from omni_tui.api.errors import types
 from omni_tui.api.errors.unexpected_success import error_in_success
+from omni_tui.api.transport import network
 from tests.api.support import JOB_ID, TOKEN, Bench, answers
 
 SIGNED = "https://bucket.s3.amazonaws.com/f.csv?X-Amz-Credential=AKIAX&X-Amz-Signature=5af3ed&Expires=9"
@@ -132,7 +132,7 @@ async def test_headers_that_drip_have_a_deadline(monkeypatch: pytest.MonkeyPatch
         finally:
             writer.close()
 
-    monkeypatch.setattr(http_session, "HEADERS_TIMEOUT_FACTOR", 0.2)
+    monkeypatch.setattr(network, "HEAD_TIMEOUT_FACTOR", 0.2)
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server, Bench(root=f"http://127.0.0.1:{port}/api", timeout_seconds=1.0) as bench:

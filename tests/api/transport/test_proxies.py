@@ -77,7 +77,7 @@ async def test_a_silent_socks_proxy_is_given_up(monkeypatch: pytest.MonkeyPatch)
     proxy = SocksProxy(is_silent=True)
     async with proxy.running() as address:
         monkeypatch.setenv("HTTPS_PROXY", f"socks5h://{address}")
-        bench = Bench(root=f"https://{HOST}/api", transport=NetworkTransport(), timeout_seconds=0.5)
+        bench = Bench(root=f"https://{HOST}/api", transport=NetworkTransport(), timeout_seconds=0.1)
         async with bench:
             with pytest.raises(types.TimedOut, match=f"through the proxy {address}"):
                 await bench.client.documents()
