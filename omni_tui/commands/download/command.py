@@ -87,9 +87,10 @@ def _request_so_far(plan: Plan, naming: FileNaming) -> ExportRequest:
 def _to_standard_output(plan: Plan, console: Console, interrupts: Interrupts) -> int:
     """Save into a private folder, check the file, and copy its bytes to standard output."""
     sink = plan.target.sink
-    if sink is None and is_terminal(sys.stdout):
+    is_closed = sys.stdout is None
+    if sink is None and (is_closed or is_terminal(sys.stdout)):
         hint = "Redirect it to a file or a program: omni-tui download … --output - > FILE"
-        raise UsageError("--output -: standard output is a terminal.", hint)
+        raise UsageError(f"--output -: standard output is {'closed' if is_closed else 'a terminal'}.", hint)
     with tempfile.TemporaryDirectory(prefix="omni-tui-") as folder:  # has mode 0700
         report = _run(plan, Path(folder), console, interrupts)
         for path in report.saved_paths():

@@ -173,7 +173,7 @@ class Report:
         if self._options.fails_if_empty and any(job.empty for job in self._jobs.values()):
             statuses.append(Status.FAILED)
         if self._output.failure:
-            self.remark(f"{self._output.failure}.")
+            self.remark(self._output.failure)
             statuses.append(Status.FAILED)
         return worst(statuses)
 

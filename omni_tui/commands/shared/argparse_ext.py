@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from omni_tui.commands.shared.exit_codes import UsageError
+from omni_tui.commands.shared.stdout_lines import write_lines
 from omni_tui.suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 # Marks the words after --, which argparse would take for flags if they begin with a dash.
 _VERBATIM = "\0"
@@ -32,6 +36,10 @@ class Parser(argparse.ArgumentParser):
             elif isinstance(value, list):
                 setattr(parsed, name, [str(each).removeprefix(_VERBATIM) for each in value])
         return parsed
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help or the version like all other output. Raises CannotWrite."""
+        write_lines(message.splitlines())
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError, with the closest flag if one is unknown."""

@@ -36,7 +36,7 @@ class StandardOutput:
             self._is_open = False
         except OSError as error:
             self._is_open = False
-            self.failure = f"can't write to standard output: {error.strerror}"
+            self.failure = f"Can't write to standard output: {error.strerror}."
 
 
 def print_lines(lines: Iterable[str]) -> Status:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from omni_tui.cli import main
 from omni_tui.demo.server import DemoServer
 from tests.commands.runs import LIMIT, SPEED, run
 
@@ -48,3 +49,11 @@ def test_what_accepts_no_bytes_is_rejected_before_anything_starts(server: DemoSe
         ran = run(tmp_path / "run", server, *EXPORT, "--output", str(tmp_path / "socket"))
     assert (ran.status, ran.out) == (2, b"")
     assert "isn't a file, a folder or a pipe" in ran.err
+
+
+def test_a_closed_standard_output_is_rejected_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    assert main([*EXPORT, "--output", "-"]) == 2
+    assert "--output -: standard output is closed." in capsys.readouterr().err
