@@ -13,6 +13,7 @@ from omni_tui.commands.shared.argparse_ext import Parser
 from omni_tui.commands.shared.console import Console, has_colors
 from omni_tui.commands.shared.download_ids import SEE_DOWNLOADS, only_with_id, with_id
 from omni_tui.commands.shared.exit_codes import UsageError
+from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import print_lines, write_lines
 from omni_tui.compare.errors import CompareError
 from omni_tui.compare.exports import (
@@ -65,7 +66,8 @@ def run_diff(typed: Sequence[str]) -> int:
     """Print the differences; return 0, 1 or 2, like diff."""
     console = Console(PROGRAM)
     try:
-        return _run(build_parser().parse_args(typed), console)
+        with Interrupts():  # also SIGTERM ends the process that compares
+            return _run(build_parser().parse_args(typed), console)
     except OmniTuiError as error:
         console.error(str(error))
         return TROUBLE

@@ -8,6 +8,7 @@ import sys
 import types
 import typing
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import is_dataclass
 from enum import Enum
 from functools import cache
@@ -17,6 +18,9 @@ from typing import Any
 from omni_tui.compare.errors import CompareError
 from omni_tui.compare.models import FileDiff
 from omni_tui.preview.errors import Stopped
+
+# How long the process may take to end after it was asked to.
+_GRACE_SECONDS = 1.0
 
 
 class Comparison:
@@ -44,6 +48,9 @@ class Comparison:
             try:
                 return self._result(process)
             finally:
+                process.terminate()  # so that it removes an unfinished file
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_GRACE_SECONDS)
                 process.kill()
 
     def stop(self) -> None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import gc
 import json
+import signal
 import sys
-from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from omni_tui.compare.changes_file import changes_file
 from omni_tui.compare.files import compare_files
 from omni_tui.compare.models import FileDiff
 from omni_tui.errors import OmniTuiError
@@ -27,6 +26,7 @@ MAX_SECONDS = 3_600
 def main() -> int:
     """Compare, print the result, and return the exit code."""
     set_process_limits(MAX_MEMORY_BYTES, MAX_SECONDS)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     gc.disable()  # rows contain no cycles, and collecting takes a tenth of the time
     # output of the libraries must not get into the reply
     output, sys.stdout = sys.stdout, sys.stderr
@@ -43,9 +43,13 @@ def main() -> int:
 
 
 def _compared(request: dict[str, Any]) -> FileDiff:
-    output = request["output"]
-    with nullcontext() if output is None else changes_file(Path(output)) as on_change:
-        return compare_files(Path(request["old"]), Path(request["new"]), tuple(request["key"]), on_change)
+    old, new, key, output = Path(request["old"]), Path(request["new"]), request["key"], request["output"]
+    if output is None:
+        return compare_files(old, new, key)
+    from omni_tui.compare.changes_file import changes_file
+
+    with changes_file(Path(output)) as on_change:
+        return compare_files(old, new, key, on_change)
 
 
 if __name__ == "__main__":

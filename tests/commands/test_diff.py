@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -161,3 +164,18 @@ def test_no_control_character_of_a_file_reaches_the_terminal(run: Run, tmp_path:
     new = write_csv(tmp_path / "new.csv", ("\x1b[31mID", "B"), [("1", "\x1b]0;y\x07\u202e")])
     out = "".join(run(old, new)[1])
     assert not any(character in out for character in "\x1b\x07\u202e")
+
+
+def test_a_signal_ends_the_process_that_compares(
+    run: Run, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, usual_signals: None
+) -> None:
+    def receive_a_signal(process: subprocess.Popen[bytes], request: bytes) -> NoReturn:
+        processes.append(process)
+        signal.raise_signal(signal.SIGTERM)
+        raise AssertionError
+
+    processes: list[subprocess.Popen[bytes]] = []
+    monkeypatch.setattr(subprocess.Popen, "communicate", receive_a_signal)
+    status, _, err = run(*files)
+    assert (status, err) == (143, "omni-tui diff: stopped.\n")
+    assert processes[0].returncode

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from omni_tui.compare.changes_file import COLUMNS
+from omni_tui.compare.changes_file import COLUMNS, changes_file
 from omni_tui.compare.errors import CompareError
 from omni_tui.compare.files import compare_files
-from omni_tui.compare.models import FileDiff, Number
+from omni_tui.compare.models import Cell, Change, ChangeKind, FileDiff, Number
 from omni_tui.compare.process import Comparison
 from omni_tui.compare.report import summary
 from omni_tui.preview.errors import Stopped
@@ -120,6 +120,15 @@ def test_a_file_of_changes_never_replaces_a_file_and_is_removed_after_a_failure(
     with pytest.raises(CompareError, match="need a column named Nope"):
         Comparison(old, new, ["Nope"], tmp_path / "changes.csv").run()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new.csv", "old.csv"]
+
+
+def test_a_file_of_changes_gets_its_name_when_it_is_complete(tmp_path: Path) -> None:
+    """A process that is killed leaves no file that looks complete."""
+    path = tmp_path / "changes.csv"
+    with changes_file(path) as write:
+        write("Orders", Change(ChangeKind.ADDED, (), None, 1, (Cell("\ud800", None, "x"),)))
+        assert not path.exists()
+    assert path.read_text() == f"{','.join(COLUMNS)}\nOrders,added,,,1,\\ud800,,x\n"
 
 
 def test_a_table_and_a_page_cant_be_compared(tmp_path: Path) -> None:
