@@ -30,8 +30,8 @@ def compare_files(
     """
     kinds = kind_of(old), kind_of(new)
     if kinds[0].is_table != kinds[1].is_table:
-        message = f"{old.name} is a {kinds[0].upper()} and {new.name} a {kinds[1].upper()}."
-        raise CompareError(message, "Compare two files of the same kind.")
+        message = f"{old.name} is {kinds[0].upper()}, {new.name} is {kinds[1].upper()}."
+        raise CompareError(message, "Compare two files of the same format.")
     if same_bytes(old, new):
         return FileDiff(is_identical=True)
     if not kinds[0].is_table:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from omni_tui.preview.byte_sources import ByteSource, FileSource, MemberSource, members_of
-from omni_tui.preview.errors import UnknownKind
+from omni_tui.preview.errors import PreviewError, UnknownKind
 from omni_tui.preview.grids.csv_grid import CsvGrid
 from omni_tui.preview.grids.json_grid import JsonGrid
 from omni_tui.preview.kinds import Kind, kind_of, kind_of_content
@@ -57,7 +57,7 @@ class CsvTable:
     def open(self) -> Iterator[Rows]:
         """Open it."""
         format_ = self.format()
-        with self.source.open() as file:
+        with _errors_named(self.source.name), self.source.open() as file:
             file.read(format_.mark_bytes)
             rows = csv_rows(file, format_)
             yield Rows(next(rows, []), rows)
@@ -79,10 +79,11 @@ class JsonTable:
     @contextmanager
     def open(self) -> Iterator[Rows]:
         """Open it. Raises NotAList if it isn't a list of objects."""
-        with self.source.open() as file:
-            columns = tuple(columns_of(items(file)))
-        with self.source.open() as file:
-            yield Rows(columns, (record_row(record, columns) for record in items(file)))
+        with _errors_named(self.source.name):
+            with self.source.open() as file:
+                columns = tuple(columns_of(items(file)))
+            with self.source.open() as file:
+                yield Rows(columns, (record_row(record, columns) for record in items(file)))
 
     def grid(self) -> JsonGrid:
         """Return its grid, not yet indexed. Raises NotAList if it isn't a list of objects."""
@@ -111,6 +112,17 @@ def tables_in(path: Path) -> list[Table]:
         sources = (MemberSource(path, member) for member in members_of(path))
         return [table for source in sources if (table := _member_table(source)) is not None]
     raise UnknownKind(f"{path.name} has no tables.")
+
+
+@contextmanager
+def _errors_named(name: str) -> Iterator[None]:
+    """A context that adds the name to errors of readers, which know only the bytes."""
+    try:
+        yield
+    except PreviewError as error:
+        if name not in error.message:
+            error.message = f"{name}: {error.message}"
+        raise
 
 
 def _member_table(source: MemberSource) -> Table | None:

@@ -16,7 +16,7 @@ from omni_tui.compare.files import compare_files
 from omni_tui.compare.models import Cell, Change, ChangeKind, FileDiff, Number
 from omni_tui.compare.process import Comparison
 from omni_tui.compare.report import summary
-from omni_tui.preview.errors import Stopped
+from omni_tui.preview.errors import PreviewError, Stopped
 from tests.compare.tables_made import write_csv
 
 HEADER = ("ID", "Sales")
@@ -134,7 +134,7 @@ def test_a_file_of_changes_gets_its_name_when_it_is_complete(tmp_path: Path) -> 
 def test_a_table_and_a_page_cant_be_compared(tmp_path: Path) -> None:
     old = write_csv(tmp_path / "old.csv", HEADER, [])
     (tmp_path / "new.pdf").write_bytes(b"%PDF-1.4")
-    with pytest.raises(CompareError, match=r"old\.csv is a CSV and new\.pdf a PDF"):
+    with pytest.raises(CompareError, match=r"old\.csv is CSV, new\.pdf is PDF"):
         Comparison(old, tmp_path / "new.pdf").run()
 
 
@@ -143,6 +143,15 @@ def test_a_damaged_file_is_an_error_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "new.zip").write_bytes(b"PK\x03\x04 broken")
     with pytest.raises(CompareError, match=r"new\.zip is damaged"):
         Comparison(old, tmp_path / "new.zip").run()
+
+
+def test_an_error_in_a_table_names_its_file(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text('[{"a": 1}]')
+    for content, reason in (('[{"a": 1}, oh', "The file isn't valid JSON"), ("{}", "The JSON isn't a list")):
+        bad.write_text(content)
+        with pytest.raises(PreviewError, match=rf"bad\.json: {reason}"):
+            compare_files(good, bad)
 
 
 def test_a_comparison_can_be_stopped(tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ def key_of_names(names: Sequence[str], wanted: Sequence[str]) -> Key:
     positions = []
     for name in wanted:
         if name.casefold() not in folded:
-            listed = ", ".join(names)
-            raise CompareError(f"Both files need a column named {name}.", f"Columns in both: {listed}.")
+            listed = f"Columns in both: {', '.join(names)}." if names else "They have no column in common."
+            raise CompareError(f"Both files need a column named {name}.", listed)
         positions.append(names.index(name) if name in names else folded.index(name.casefold()))
     return tuple(positions)
 
