@@ -101,7 +101,7 @@ def test_every_setting_is_listed_with_its_default_and_no_other() -> None:
 
 
 def test_every_exit_code_is_listed() -> None:
-    codes = [int(row[0]) for row in rows_of(text_of("scripts")) if row[0].isdecimal()]
+    codes = [int(row[0]) for row in rows_of(text_of("exit-codes")) if row[0].isdecimal()]
     assert codes == [*Status, interrupted_by(2)]
 
 
