@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from omni_tui.commands.download.flags.parser import add_result_flags
@@ -69,41 +69,45 @@ async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Int
     connection = connection_of(arguments, job_timeout_seconds=arguments.timeout)
     async with open_services_logged(connection, console, needs_list="Nothing was resumed.") as services:
         with live_report(services.engine, report):
-            taken = await _take_up(services.engine, arguments.ids, console)
-            if not taken:
-                console.info("There are no unfinished downloads.")
+            taken = await _take_up(services.engine, arguments.ids, report, console)
             await follow(services.engine, taken, report, interrupts)
 
 
-async def _take_up(engine: Engine, ids: Sequence[str], console: Console) -> list[str]:
-    """Resume each job; return the IDs of those that could be. Raises UsageError and DownloadListError."""
-    from omni_tui.downloads.errors import DownloadListError
+async def _take_up(engine: Engine, ids: Sequence[str], report: Report, console: Console) -> list[str]:
+    """Resume each job; return the IDs of those that could be. Raises UsageError and DownloadListError.
+
+    The others are failures, except that without IDs, a job may be finished by another program.
+    """
+    from omni_tui.downloads.errors import DownloadListError, JobElsewhere
     from omni_tui.downloads.store.notices import unreadable_text
 
     left = await engine.orphaned_jobs()
     if count := engine.unreadable_count:
         console.warning(unreadable_text(count))
-    taken = []
-    for job in list(_wanted(engine, left, ids)):
+    wanted, taken = _wanted(engine, left, ids), []
+    if not wanted:
+        console.info("There are no unfinished downloads.")
+    for job in wanted:
         try:
             await engine.resume(job.id, is_chosen=bool(ids))
         except DownloadListError:
             raise
-        except OmniTuiError as error:  # another program resumed it, or it can't be resumed
-            console.error(f"{job.title}: {error}")
+        except OmniTuiError as error:
+            tell = console.info if isinstance(error, JobElsewhere) and not ids else report.failed
+            tell(f"{job.title}: {error}")
         else:
             taken.append(job.id)
     return taken
 
 
-def _wanted(engine: Engine, left: Sequence[Job], ids: Sequence[str]) -> Iterator[Job]:
-    """Yield the unfinished and paused jobs, or only those with these IDs. Raises UsageError."""
+def _wanted(engine: Engine, left: Sequence[Job], ids: Sequence[str]) -> list[Job]:
+    """Return the unfinished and paused jobs, or only those with these IDs, each once. Raises UsageError."""
     if not ids:
-        yield from left
-        yield from (job for job in engine.jobs() if job.needs_attention)
-        return
+        return [*left, *(job for job in engine.jobs() if job.needs_attention)]
     from omni_tui.downloads.engine import SAVED_STATES
 
     ended = [job for job in engine.jobs() if job.state not in SAVED_STATES]
-    for typed in dict.fromkeys(ids):
-        yield only_with_id(typed, (*left, *ended), f"No unfinished download with ID {typed}.")
+    found = (
+        only_with_id(typed, (*left, *ended), f"No unfinished download with ID {typed}.") for typed in ids
+    )
+    return list({job.id: job for job in found}.values())

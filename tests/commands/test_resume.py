@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from omni_tui.commands.download.report import Report, ReportOptions
+from omni_tui.commands.resume import PROGRAM as PROGRAM_NAME
+from omni_tui.commands.resume import _take_up
+from omni_tui.commands.shared.console import Console
+from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
+from omni_tui.downloads.errors import CannotStartAgain, JobElsewhere
+from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.errors import OmniTuiError
 from tests.commands.download.faults.test_interrupted import read_until
+from tests.commands.jobs import job
 from tests.commands.runs import LIMIT, PROGRAM, SPEED, Ran, finish, run, start
 
 
@@ -131,6 +142,38 @@ def test_an_id_that_fits_nothing_is_reported(desk: Desk) -> None:
         2,
         "omni-tui resume: No unfinished download with ID nonsense. See omni-tui downloads.\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "ids", "status"),
+    [
+        (CannotStartAgain, [], Status.FAILED),
+        (JobElsewhere, [], Status.SAVED),  # it is finished there
+        (JobElsewhere, ["job", "job 12db"], Status.FAILED),  # the same one twice
+    ],
+)
+def test_what_cannot_be_resumed_is_reported(
+    error: type[OmniTuiError], ids: list[str], status: Status, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Engine:
+        unreadable_count = 0
+
+        async def orphaned_jobs(self) -> list[Job]:
+            return [job(JobState.RENDERING)]
+
+        def jobs(self) -> list[Job]:
+            return []
+
+        async def resume(self, job_id: str, *, is_chosen: bool) -> None:
+            tried.append(job_id)
+            raise error
+
+    tried: list[str] = []
+    report = Report(ReportOptions(PROGRAM_NAME))
+    assert asyncio.run(_take_up(cast("Any", Engine()), ids, report, Console(PROGRAM_NAME))) == []
+    assert len(tried) == 1
+    assert report.status() is status
+    assert capsys.readouterr().err == f"omni-tui resume: Blob Web Traffic: {error()}\n"
 
 
 def test_a_rejected_key_pauses_it_until_there_is_another(desk: Desk) -> None:

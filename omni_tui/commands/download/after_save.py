@@ -142,7 +142,7 @@ class FollowUp:
         try:
             files = await asyncio.to_thread(unpack, path)
         except OmniTuiError as error:
-            self._report.follow_up_failed(f"{UNZIP}: {error}")
+            self._report.failed(f"{UNZIP}: {error}")
             return []
         if self._after.removes_originals:
             await self._delete_original(job)
@@ -156,7 +156,7 @@ class FollowUp:
         jobs = [await self._apply(each, each.saved if is_kept else each.result) for each in checked]
         record: dict[str, object] = {}
         if has_failed:
-            self._report.follow_up_failed(f"{MERGE}: nothing was merged because a download failed.")
+            self._report.failed(f"{MERGE}: nothing was merged because a download failed.")
         elif is_kept:
             record = await self._merged(jobs)
         self._report_merged(jobs)
@@ -178,7 +178,7 @@ class FollowUp:
         try:
             merged = await asyncio.to_thread(merge_pdfs, parts, parts[0][0].parent, self._after.merge)
         except OmniTuiError as error:
-            self._report.follow_up_failed(f"{MERGE}: {error}")
+            self._report.failed(f"{MERGE}: {error}")
             return {}
         self._report.saved_under_another_name(merged_name(self._after.merge), merged)
         record: dict[str, object] = {
@@ -215,7 +215,7 @@ class FollowUp:
                     *words, stdin=asyncio.subprocess.PIPE, stdout=2, stderr=2
                 )
             except OSError as error:
-                self._report.follow_up_failed(f"{THEN}: {words[0]} can't be run: {error.strerror}.")
+                self._report.failed(f"{THEN}: {words[0]} can't be run: {error.strerror}.")
                 return
             try:
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):
@@ -226,7 +226,7 @@ class FollowUp:
                 raise
         if status:
             how = f"was killed by signal {-status}" if status < 0 else f"failed with status {status}"
-            self._report.follow_up_failed(f"{THEN}: {words[0]} {how} for {plain_line(Path(path).name)}.")
+            self._report.failed(f"{THEN}: {words[0]} {how} for {plain_line(Path(path).name)}.")
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

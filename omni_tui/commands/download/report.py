@@ -98,8 +98,8 @@ class Report:
         """Set the status to that of a usage error: the orders have errors, and no job was submitted."""
         self._statuses.append(Status.USAGE)
 
-    def follow_up_failed(self, words: str) -> None:
-        """Report that a step after saving failed. It counts as a failure, and the file stays."""
+    def failed(self, words: str) -> None:
+        """Report a failure besides those of jobs: a step after saving, or a job that can't be resumed."""
         self._statuses.append(Status.FAILED)
         self.remark(words)
 
