@@ -41,6 +41,8 @@ _MAX_LINE_LENGTH = 2_000
 # R: pass colors through; S: don't wrap long lines; F: exit if everything fits on the screen
 _LESS_OPTIONS = "RSF"
 _MIN_WIDTH, _PIPE_COLUMNS = 20, 120
+# The widest page that is drawn, as COLUMNS may be 9999 in a script, which would take too long.
+_MAX_PAGE_COLUMNS = 500
 
 
 def run_show(typed: Sequence[str]) -> int:
@@ -103,8 +105,9 @@ def _chosen(tables: Sequence[Table], name: str | None, path: Path) -> Table:
     for table in tables:
         if name.lower() in (table.name.lower(), table.name.lower().removesuffix(".csv")):
             return table
-    names = ", ".join(plain_line(table.name) for table in tables)
-    raise UsageError(f"{path.name} has no table named {name}.", f"Tables: {names}.")
+    names = ", ".join(plain_line(table.name) for table in tables if table.name)
+    hint = f"Tables: {names}." if names else "It has only one table; leave out --table."
+    raise UsageError(f"{path.name} has no table named {name}.", hint)
 
 
 def _names(tables: Sequence[Table], shown: Table) -> list[str]:
@@ -137,8 +140,9 @@ def _show_page(path: Path, number: int) -> None:
     colors = _colors()
     with closing(PageDocument(path)) as document:
         if not 1 <= number <= document.pages:
-            raise UsageError(f"{path.name} has {document.pages} pages.", "Choose one with --page.")
-        page = document.page(number - 1, columns, colors)
+            count = "1 page" if document.pages == 1 else f"{document.pages} pages"
+            raise UsageError(f"{path.name} has {count}.", "Choose one with --page.")
+        page = document.page(number - 1, min(columns, _MAX_PAGE_COLUMNS), colors)
     lines = colored_lines(page, colors=colors) if colors else plain_lines(page)
     notes = []
     if not page.has_text and path.suffix.lower() == ".pdf":

@@ -60,6 +60,17 @@ def test_the_shape_as_json(run: Run, table: Path, tmp_path: Path) -> None:
     assert (picture["kind"], picture["pages"], picture["sizes"]) == ("png", 1, [[30, 20]])
 
 
+def test_a_page_has_a_limited_width_whatever_columns_says(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scripts set COLUMNS to 9999, so that nothing is wrapped."""
+    monkeypatch.setenv("COLUMNS", "9999")
+    Image.new("RGB", (100, 2)).save(tmp_path / "x.png")
+    status, out, _ = run(tmp_path / "x.png")
+    assert (status, {len(line) for line in out.splitlines()}) == (0, {500})
+    assert "x.png has 1 page. Choose one with --page." in run(tmp_path / "x.png", "--page", "2")[2]
+
+
 def test_its_origin_is_read_from_the_manifest(run: Run, table: Path) -> None:
     made = {"file": table.name, "dashboard": {"id": "12db1a0a", "name": "Sales"}}
     table.with_name(table.name + ".manifest.json").write_text(json.dumps(made))
@@ -89,6 +100,11 @@ def test_a_table_of_a_zip_is_chosen_by_name(run: Run, tmp_path: Path) -> None:
     assert run(path, "--table", "two")[1].splitlines()[2:] == ["b", "─", "2"]
     status, _, err = run(path, "--table", "three")
     assert (status, "One.csv, Two.csv" in err) == (2, True)
+
+
+def test_the_only_table_of_a_csv_has_no_name(run: Run, table: Path) -> None:
+    status, _, err = run(table, "--table", "three")
+    assert (status, err.endswith("It has only one table; leave out --table.\n")) == (2, True)
 
 
 def test_json_that_is_not_a_table_is_shown_as_a_tree(run: Run, tmp_path: Path) -> None:
