@@ -11,7 +11,7 @@ from omni_tui.demo.versions import ServerVersion
 
 
 def run_demo_server_command(typed: list[str]) -> int:
-    """Serve the demo until ctrl+c; return the exit code. Raises UsageError, and MissingExtra."""
+    """Serve the demo until Ctrl+C; return the exit code. Raises UsageError, and MissingExtra."""
     arguments = build_parser().parse_args(typed)
     from omni_tui.demo.server import DemoServer, run_demo_server
 
@@ -28,7 +28,7 @@ def run_demo_server_command(typed: list[str]) -> int:
 
 def build_parser() -> Parser:
     """Return the parser."""
-    description = "Run a local demo server with sample dashboards. Press ctrl+c to stop it."
+    description = "Run a local demo server with sample dashboards. Press Ctrl+C to stop it."
     parser = Parser("omni-tui demo-server", description=description)
     help_text = "The port to listen on. Default: a free one."
     parser.add_argument("--port", type=_between(0, 65_535), default=0, metavar="N", help=help_text)

@@ -120,7 +120,7 @@ def _lines(dashboard: Dashboard) -> list[str]:
         "",
         *_section("tile", tiles, ("KEY", "NAME")),
         "",
-        *_section("filter", _filter_rows(filters), ("LABEL", "TYPE", "MARKS", "ID", "FLAG")),
+        *_section("filter", _filter_rows(filters), ("LABEL", "TYPE", "NOTES", "ID", "FLAG")),
         *_control_lines(_controls(dashboard)),
     ]
 

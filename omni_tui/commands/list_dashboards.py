@@ -102,7 +102,7 @@ async def _refresh(services: Services, console: Console, *, whole: bool) -> None
         if services.is_credential_trouble(error) or catalog.as_of is None:
             raise
         read_at, now = (datetime.fromtimestamp(each, UTC) for each in (catalog.as_of, services.clock.time()))
-        console.warning(f"{error} Printing the list of {format_ago(read_at, now)}.")
+        console.warning(f"{error} This is the cached list (updated {format_ago(read_at, now)}).")
     finally:
         leave()
 

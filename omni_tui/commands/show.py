@@ -33,8 +33,9 @@ _EPILOG = """\
 On a terminal, output longer than the screen is shown with $PAGER (default: less); without a
 pager, only the first screen is printed. In a pipe, all rows of the table are printed, or the page.
 
-with --json, one object: file, kind, bytes, tables (name, rows, columns, header) or pages and
-sizes (points of a PDF, pixels of a PNG), made (its manifest: how it was exported)
+with --json, one object: file, kind, bytes, tables (name, rows, columns, header, and problem if
+it can't be read to its end) or pages and sizes (points of a PDF, pixels of a PNG), made (its
+manifest: how it was exported)
 """
 # The width of a line in a pager, in cells: it scrolls horizontally.
 _MAX_LINE_LENGTH = 2_000

@@ -130,7 +130,7 @@ class DemoServer:
         self._thread = None
 
     def wait(self) -> None:
-        """Wait until the server ends. Raises KeyboardInterrupt at ctrl+c."""
+        """Wait until the server ends. Raises KeyboardInterrupt at Ctrl+C."""
         while self._thread is not None and self._thread.is_alive():
             self._thread.join(LOOK_SECONDS)
 
@@ -168,7 +168,7 @@ class DemoServer:
 def run_demo_server(
     server: DemoServer, situation: Situation = Situation.NORMAL, file_fault: FileFault = FileFault.NONE
 ) -> int:
-    """Serve in the foreground until ctrl+c, and print how to use it; return the exit code.
+    """Serve in the foreground until Ctrl+C, and print how to use it; return the exit code.
 
     Returns 1 if the address can't be used. Raises MissingExtra without its libraries.
     """
@@ -189,7 +189,7 @@ def run_demo_server(
 
 
 def _greeting(url: str) -> str:
-    return f"""The demo server runs at {url}. Press ctrl+c to stop it.
+    return f"""The demo server runs at {url}. Press Ctrl+C to stop it.
 
 To use it, in another terminal:
   export OMNI_BASE_URL={url}

@@ -50,7 +50,7 @@ def test_a_cached_list_is_printed_without_the_server(tmp_path: Path) -> None:
     told = run(tmp_path / "again", gone, "list", "churn", HOME=str(tmp_path / "run-home"))
     assert told.status == 0
     assert "warning: " in told.err
-    assert "Printing the list of just now." in told.err
+    assert "This is the cached list (updated just now)." in told.err
     assert "Churn Cohorts" in told.lines[1]
     told = run(tmp_path / "never", gone, "list")
     assert (told.status, told.out) == (1, b"")

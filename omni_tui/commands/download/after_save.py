@@ -27,8 +27,7 @@ _GRACE_SECONDS = 5.0
 
 
 class _Checked(NamedTuple):
-    """A saved job, with its fingerprint if that was asked for, and what it becomes: itself, or a job without
-    its file."""
+    """A saved job, and the job that it becomes: with its fingerprint, or in a state without a file."""
 
     saved: Job
     result: Job

@@ -20,7 +20,7 @@ RESUME = "omni-tui resume"
 
 
 async def follow(engine: Engine, job_ids: Sequence[str], report: Report, interrupts: Interrupts) -> None:
-    """Wait until all jobs end. If the user canceled this (ctrl+c), cancel all jobs first.
+    """Wait until all jobs end. If the user canceled this (Ctrl+C), cancel all jobs first.
 
     Any other cancellation leaves the jobs to `omni-tui resume`, if they are stored.
     """

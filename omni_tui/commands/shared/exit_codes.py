@@ -21,7 +21,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Status(IntEnum):
-    """The exit codes of `omni-tui`. After a signal it is 128 plus the signal's number (130 after ctrl+c)."""
+    """The exit codes of `omni-tui`. After a signal it is 128 plus the signal's number (130 after Ctrl+C)."""
 
     SAVED = 0
     FAILED = 1

@@ -1,4 +1,4 @@
-"""Handle ctrl+c and similar signals: the first one ends the work cleanly, later ones are ignored."""
+"""Handle Ctrl+C and similar signals: the first one ends the work cleanly, later ones are ignored."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Interrupts:
     """A context in which a signal cancels what `run` runs, or raises Interrupted outside of `run`.
 
     A signal that was ignored before stays ignored, as `nohup` expects. After the first signal all are
-    ignored, so that a second ctrl+c can't cut off the last messages.
+    ignored, so that a second Ctrl+C can't cut off the last messages.
     """
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Interrupts:
 
     @property
     def is_user_interrupt(self) -> bool:
-        """Return whether the signal was ctrl+c: the user wants to cancel everything."""
+        """Return whether the signal was Ctrl+C: the user wants to cancel everything."""
         return self._signal_number == signal.SIGINT
 
     def __enter__(self) -> Self:

@@ -63,7 +63,7 @@ using a preset:
   replaces all its filters. omni-tui presets lists the presets.
 
 when it is interrupted:
-  ctrl+c cancels running downloads. After any other interruption (SIGTERM, a lost connection,
+  Ctrl+C cancels running downloads. After any other interruption (SIGTERM, a lost connection,
   kill -9), omni-tui resume finishes what was started. So does the same command, if you run it
   again within ten minutes.
 
