@@ -79,7 +79,8 @@ def build_parser() -> Parser:
     parser = Parser(PROGRAM, usage=_USAGE, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("action", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS) + ".")
     parser.add_argument("name", nargs="?", metavar="NAME", help="The schedule's name.")
-    parser.add_argument("dashboards", nargs="*", metavar="DASHBOARD", help="With --preset: what to download.")
+    help_text = "With --preset: what to download."
+    parser.add_argument("dashboards", nargs="*", default=[], metavar="DASHBOARD", help=help_text)
     parser.add_argument("--every", metavar="WHEN", help="When to run: 'Mon 07:00'; see below.")
     parser.add_argument("--preset", metavar="PRESET", help="Download with this preset.")
     parser.add_argument("--output", "-o", metavar="FOLDER|FILE", help="With --preset: where the files go.")

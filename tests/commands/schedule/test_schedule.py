@@ -214,6 +214,11 @@ def test_an_invalid_schedule_is_rejected(
     assert not crontab.exists()
 
 
+def test_only_the_action_is_always_required(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schedule"]) == 2
+    assert "arguments are required: ACTION. See" in capsys.readouterr().err
+
+
 def test_a_name_is_used_once_unless_it_is_replaced(
     added: Path, crontab: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
