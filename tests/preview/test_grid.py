@@ -21,6 +21,7 @@ from omni_tui.preview.errors import Stopped
 from omni_tui.preview.grids import csv_grid, grid, json_grid
 from omni_tui.preview.grids.csv_grid import AMBIGUOUS_BYTES, CsvGrid, RowScanner
 from omni_tui.preview.grids.grid import Grid, Match, holds
+from omni_tui.preview.grids.sorting import SortedGrid
 from omni_tui.preview.readers.text_format import TextFormat
 from omni_tui.preview.tables import tables_in
 
@@ -170,6 +171,17 @@ def test_rows_of_a_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert table.rows(2998, 5) == [["2999", 'line "2999"\nsecond']]
     assert table.find('"1500"', 0) == Match(1499, 1)
     table.close()
+
+
+def test_numbers_are_sorted_by_their_value_however_they_are_written() -> None:
+    cells = ["(2B)", "−3", "$5.50", "1,000", "900K", "1.2M", "4.5 B"]
+    shuffled = [f'"{cell}"' for cell in random.Random(1).sample(cells, len(cells))]
+    table = CsvGrid(Memory("\n".join(["Sales", *shuffled, '""']).encode()), TextFormat())
+    table.build_index()
+    for is_descending in (False, True):
+        ordered = SortedGrid(table, 0, is_descending=is_descending, is_wanted=lambda: True)
+        expected = cells[::-1] if is_descending else cells
+        assert ordered.rows(0, 9) == [*([cell] for cell in expected), [""]]
 
 
 def test_an_error_in_the_middle_keeps_the_rows_before_it(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from omni_tui.preview.grids.grid import Grid, Match, Progress, rows_within_memor
 
 MAX_ROWS = 200_000
 _NOT_DIGITS = re.compile(r"[^0-9.eE+-]")
+_SUFFIX = re.compile(r"[0-9] ?([KkMBT])\)?\s*\Z")
+_FACTORS = {"K": 1e3, "k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 
 
 class SortedGrid:
@@ -85,4 +87,6 @@ def _number(text: str) -> float | None:
         value = float(bare)
     except ValueError:
         return None
+    if suffix := _SUFFIX.search(text):
+        value *= _FACTORS[suffix[1]]
     return -value if is_negative else value
