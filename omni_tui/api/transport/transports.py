@@ -34,6 +34,7 @@ async def unrecorded() -> None:
 
 RETRY_LATER_STATUSES = frozenset({429, 503})
 MAX_TRIES = 8  # all waits together are much longer than the server's one-minute window
+MAX_PORT = 65_535
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -54,7 +55,8 @@ class RateLimitTransport(_OuterTransport):
     - The token goes to the home origin only. It is added here, below anything that could carry it along on
       a redirect, and any `Authorization` or cookie from above is dropped. Requests to other origins (such as
       a file storage) don't count toward the rate limit.
-    - Plain http is allowed on loopback only; anything else is `httpx.UnsupportedProtocol`.
+    - Plain http is allowed on loopback only; anything else is `httpx.UnsupportedProtocol`. A redirect to a
+      port that can't exist is `httpx.ConnectError`: asyncio's OverflowError would pass for a bug.
     - 429 and 503 pause all requests, for `Retry-After` or for growing waits, and the request is retried: the
       server rejected it, so nothing happens twice. After `tries` attempts the response is returned as it is.
     """
@@ -78,7 +80,7 @@ class RateLimitTransport(_OuterTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send within the rate limit. Network failures are not retried here."""
-        self._reject_plain_http(request.url)
+        self._check_target(request.url)
         is_home = _origin(request.url) == _origin(self._home)
         outgoing = _without_credentials(request)  # a copy: the caller's request never has the token
         if not is_home:
@@ -86,10 +88,12 @@ class RateLimitTransport(_OuterTransport):
         outgoing.headers["Authorization"] = f"Bearer {self._token.reveal()}"
         return await self._send_within_limit(outgoing)
 
-    def _reject_plain_http(self, url: httpx.URL) -> None:
+    def _check_target(self, url: httpx.URL) -> None:
         stays_here = is_loopback(url.host) and is_loopback(self._home.host)
         if url.scheme != "https" and not (url.scheme == "http" and stays_here):
             raise httpx.UnsupportedProtocol("Plain http is allowed on this machine only.")
+        if (url.port or 0) > MAX_PORT:
+            raise httpx.ConnectError(f"{url.port} is no port")
 
     async def _send_within_limit(self, request: httpx.Request) -> httpx.Response:
         priority = request.extensions.get(PRIORITY, Priority.INTERACTIVE)
