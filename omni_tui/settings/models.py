@@ -7,6 +7,7 @@ which wins over the vendor tool's profiles.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -197,11 +198,11 @@ def load_settings(
     except ValidationError as error:
         fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
         raise _wrong_value(str(fault["loc"][0]), fault["msg"], selection, connection) from None
-    except pydantic_settings.SettingsError as error:  # only tables are JSON
-        name = next((each for each in _TABLES if each in str(error)), _TABLES[0])
-        raise SettingsError(
-            f"{ENVIRONMENT_PREFIX}{name.upper()} isn't a JSON object with text values."
-        ) from None
+    except (pydantic_settings.SettingsError, RecursionError) as error:  # only tables are JSON
+        # a RecursionError doesn't name its variable
+        names = [name for name in _TABLES if name in str(error)] or _TABLES
+        variables = " or ".join(f"{ENVIRONMENT_PREFIX}{name.upper()}" for name in names)
+        raise SettingsError(f"{variables} isn't a JSON object with text values.") from None
 
 
 def require_credentials(settings: Settings) -> tuple[str, str]:
@@ -248,6 +249,7 @@ def _command_trouble(selection: Selection, connection: Connection) -> str:
 def _wrong_value(name: str, reason: str, selection: Selection, connection: Connection) -> SettingsError:
     """Return the error for an invalid setting, with its place. The value isn't shown: it may be a token."""
     reason = reason.removeprefix("Value error, ").replace("Input should be", "it should be")
+    reason = re.sub(r"Input is not a valid path for .*", "it should be a valid path", reason)
     offer = connection.offer(name)
     spelled = offer.variable if offer else variable(f"{ENVIRONMENT_PREFIX}{name.upper()}")[0]
     if spelled:

@@ -66,7 +66,7 @@ def _words(command: str) -> list[str]:
         words = shlex.split(command)
     except ValueError:
         words = []
-    if not words:
+    if not words or "\0" in command:
         raise SettingsError("token_command isn't a valid command.", "Check its quoting.")
     return [os.path.expanduser(words[0]), *words[1:]]
 

@@ -223,6 +223,8 @@ def test_the_kind_of_key_is_each_profiles_own(monkeypatch: pytest.MonkeyPatch) -
         ("OMNI_TUI_KEY_KIND", "Admin", "'organization' or 'personal'"),
         ("OMNI_TUI_TIMEOUT_SECONDS", "0", "greater than 0"),
         ("OMNI_TUI_KEYMAP", "f5", "JSON"),
+        pytest.param("OMNI_TUI_THEMES", "[" * 100_000, "JSON", id="deep"),
+        ("OMNI_TUI_DOWNLOAD_DIR", "/tmp/\udcff", "it should be a valid path."),
     ],
 )
 def test_a_mistake_in_a_variable_names_it(

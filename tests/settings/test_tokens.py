@@ -66,7 +66,7 @@ def test_a_failed_command_is_reported_without_its_output(command: str, words: st
     assert told.value.hint
 
 
-@pytest.mark.parametrize("command", ["'", "   "])
+@pytest.mark.parametrize("command", ["'", "   ", "pass\0show"])
 def test_an_invalid_command_is_reported(command: str) -> None:
     with pytest.raises(SettingsError, match="isn't a valid command"):
         token_from_command(command)

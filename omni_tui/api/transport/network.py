@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 import httpcore
@@ -17,6 +18,7 @@ from httpcore._backends.auto import AutoBackend
 
 from omni_tui.api.transport.proxies import ProxyFailure, proxy_failure, proxy_for, proxy_name, proxy_url_error
 from omni_tui.api.transport.tls import ssl_context
+from omni_tui.daemon_threads import run_in_daemon_thread
 
 # Connecting, sending and waiting for the first byte may each take as long as one chunk.
 HEAD_TIMEOUT_FACTOR = 3
@@ -86,9 +88,11 @@ class NetworkTransport(httpx.AsyncBaseTransport):
         async with self._opening:
             if route not in self._routes:
                 _, with_tls = route
-                # reading all certificates takes too long for the event loop
+                # reading all certificates takes too long for the event loop, and a stuck disk has no end
                 self._routes[route] = (
-                    await asyncio.to_thread(_open_route, *route) if with_tls else _open_route(*route)
+                    await run_in_daemon_thread(partial(_open_route, *route))
+                    if with_tls
+                    else _open_route(*route)
                 )
             return self._routes[route]
 

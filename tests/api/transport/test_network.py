@@ -117,7 +117,7 @@ async def test_a_closed_port_uses_nothing_of_the_rate_limit() -> None:
 async def test_a_redirect_to_an_impossible_port_is_reported() -> None:
     moved = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:99999/\r\nContent-Length: 0\r\n\r\n"
     async with RawServer((moved,)).running() as root, Bench(root=root) as bench:
-        with pytest.raises(types.NotReached, match="Can't reach 127.0.0.1:99999 "):
+        with pytest.raises(types.NotReached, match=r"Can't reach 127\.0\.0\.1:99999 "):
             await bench.client.documents()
 
 

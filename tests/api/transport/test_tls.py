@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import ssl
+import threading
 from pathlib import Path
 
 import certifi
@@ -96,6 +98,22 @@ async def test_unusable_certificates_are_reported_with_their_variable(
             await bench.client.documents()
         assert variable in told.value.hint
         assert told.value.message in bench.last.failure
+
+
+async def test_certificates_that_nobody_delivers_are_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    before = set(threading.enumerate())
+    async with Bench(
+        root="https://127.0.0.1:9/api", transport=NetworkTransport(), timeout_seconds=0.03
+    ) as bench:
+        with pytest.raises(types.TimedOut):
+            await bench.client.documents()
+    assert all(thread.daemon for thread in set(threading.enumerate()) - before)  # quitting isn't blocked
+    path.write_text("")  # so that the thread ends
 
 
 def test_without_a_variable_the_usual_authorities_are_trusted() -> None:
