@@ -19,7 +19,7 @@ from omni_tui.api.errors.types import (
     Rejected,
     Unauthorized,
 )
-from omni_tui.api.http_session import ApiResponse, Connection
+from omni_tui.api.http_session import ApiResponse, HttpSession
 from omni_tui.api.models import (
     DashboardFilters,
     Document,
@@ -70,7 +70,7 @@ class OmniClient:
         key_kind: KeyKind = KeyKind.UNKNOWN,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._connection = Connection(
+        self._session = HttpSession(
             root,
             token,
             limiter=limiter,
@@ -79,7 +79,7 @@ class OmniClient:
             timeout_seconds=timeout_seconds,
             transport=transport,
         )
-        self.root = self._connection.root
+        self.root = self._session.root
         """The URL that all paths are appended to."""
         self.limiter = limiter
         self.exchanges = exchanges
@@ -245,7 +245,7 @@ class OmniClient:
         `body` is sent unchanged. Without a response, the export may have started anyway: `sending` is called
         each time the request is sent.
         """
-        answer = await self._connection.fetch(
+        answer = await self._session.fetch(
             "POST",
             _start_path(dashboard_id),
             query=_as_user(user_id),
@@ -262,7 +262,7 @@ class OmniClient:
         self, dashboard_id: str, body: Mapping[str, Any], *, user_id: str | None = None
     ) -> Exchange:
         """Return the request that `initiate` would send, as the log would show it; send nothing."""
-        return self._connection.described(
+        return self._session.described(
             "POST", _start_path(dashboard_id), query=_as_user(user_id), content=_json(body)
         )
 
@@ -281,7 +281,7 @@ class OmniClient:
         Raises StillRunning if it is not ready, NotFound if it is unknown, JobFailed if it failed.
         """
         path = f"/v1/dashboards/{_segment(dashboard_id)}/download/{_segment(job_id)}"
-        async with self._connection.open(
+        async with self._session.open(
             "GET",
             path,
             query=_as_user(user_id),
@@ -290,12 +290,12 @@ class OmniClient:
             is_file=True,
         ) as response:
             if response.status_code != 200:
-                raise await self._connection.error(response)
-            yield FileStream(response, self._connection)
+                raise await self._session.error(response)
+            yield FileStream(response, self._session)
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._connection.aclose()
+        await self._session.aclose()
 
     def _learn(self, kind: KeyKind) -> None:
         """Keep the kind of key once it is known: an organization key may lack the right to list users."""
@@ -303,7 +303,7 @@ class OmniClient:
             self.key_kind = kind
 
     async def _get(self, path: str, query: Mapping[str, str], priority: Priority) -> ApiResponse:
-        return await self._connection.fetch("GET", path, query=query, priority=priority)
+        return await self._session.fetch("GET", path, query=query, priority=priority)
 
 
 def _start_path(dashboard_id: str) -> str:

@@ -107,7 +107,7 @@ class ApiResponse:
         return error_in_success(self.status, self.headers, self.body, path=self.path, redact=self.redact)
 
 
-class Connection:
+class HttpSession:
     """Requests to one Omni server with one token. `root` is a URL as `api_root` returns it.
 
     `transport` is the innermost transport and replaces the network in tests. Raises Unauthorized if the

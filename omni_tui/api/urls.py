@@ -106,13 +106,14 @@ def origin_of(root: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def dashboard_address(root: str, identifier: str, told: str = "") -> str:
-    """Return a dashboard's URL for the browser. `root` is the API's; `told` is the server's URL, or empty.
+def dashboard_address(root: str, identifier: str, server_url: str = "") -> str:
+    """Return a dashboard's URL for the browser. `root` is the API's.
 
-    The server's URL is used only if it is on the same server and contains only characters allowed in a URL.
+    `server_url`, the one that the API returned if any, is used only if it is on the same server and
+    contains only characters allowed in a URL.
     """
-    if told.startswith(f"{origin_of(root)}/") and _HARMLESS_ADDRESS.fullmatch(told):
-        return told
+    if server_url.startswith(f"{origin_of(root)}/") and _HARMLESS_ADDRESS.fullmatch(server_url):
+        return server_url
     return f"{root.removesuffix('/api')}/dashboards/{quote(identifier, safe='')}"
 
 

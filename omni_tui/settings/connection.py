@@ -58,16 +58,16 @@ class Connection:
     def settings(self) -> dict[str, Any]:
         """Return them as settings; the keys that aren't used are empty."""
         empty: dict[str, Any] = {"base_url": None, "api_token": None, "token_command": None}
-        return {**empty, "token_keyring": False, **{offer.key: offer.value for offer in self.offers}}
+        return {**empty, "token_keyring": False, **{each.key: each.value for each in self.used}}
 
     @property
-    def offers(self) -> list[CandidateValue]:
-        """Return the offers that are used."""
-        return [offer for offer in (self.address, self.token) if offer is not None]
+    def used(self) -> list[CandidateValue]:
+        """Return the values that are used."""
+        return [each for each in (self.address, self.token) if each is not None]
 
-    def offer(self, key: str) -> CandidateValue | None:
-        """Return the offer that is used for a key, or None."""
-        return next((each for each in self.offers if each.key == key), None)
+    def used_for(self, key: str) -> CandidateValue | None:
+        """Return the value that is used for a key, or None."""
+        return next((each for each in self.used if each.key == key), None)
 
 
 def connect(
@@ -82,7 +82,7 @@ def connect(
     typed = [CandidateValue("base_url", base_url)] if base_url else []
     # the places of the profile itself, without the top of the file, which is for all profiles
     chosen = [place for place in selection.places if is_profile_chosen and not place.is_for_all]
-    chosen_addresses = [offer for place in chosen if (offer := _address_of(place))]
+    chosen_addresses = [candidate for place in chosen if (candidate := _address_of(place))]
     variables = _address_variables() if reads_environment else []
     rest = [
         CandidateValue("base_url", place.values["base_url"], place=place)
@@ -95,9 +95,9 @@ def connect(
         return Connection(address, CandidateValue("api_token", api_token), notices)
     token, token_notices = _token_for(
         str(address.value) if address else "",
-        [offer for place in chosen for offer in _token_of(place)],
+        [candidate for place in chosen for candidate in _token_of(place)],
         _token_variables(variables) if reads_environment else [],
-        [offer for place in selection.places if place not in chosen for offer in _token_of(place)],
+        [candidate for place in selection.places if place not in chosen for candidate in _token_of(place)],
     )
     return Connection(address, token, notices + token_notices)
 
@@ -136,7 +136,7 @@ def _token_variables(addresses: Sequence[CandidateValue]) -> list[CandidateValue
     names = [("api_token", f"{ENVIRONMENT_PREFIX}API_TOKEN")]
     names += [("api_token", name) for name in SHARED_VARIABLES["api_token"]]
     names += [(key, f"{ENVIRONMENT_PREFIX}{key.upper()}") for key in TOKEN_KEYS if key != "api_token"]
-    offers = []
+    candidates = []
     for key, name in names:
         spelled, value = variable(name)
         if not spelled or (key == "token_keyring" and value.strip().lower() in _FALSE):
@@ -144,7 +144,7 @@ def _token_variables(addresses: Sequence[CandidateValue]) -> list[CandidateValue
         is_ours = name.startswith(ENVIRONMENT_PREFIX)
         family = [each for each in addresses if _is_our_variable(each) is is_ours] or addresses
         pair = family[0] if family else None
-        offers.append(
+        candidates.append(
             CandidateValue(
                 key,
                 value,
@@ -153,11 +153,11 @@ def _token_variables(addresses: Sequence[CandidateValue]) -> list[CandidateValue
                 belongs_to=pair.source if pair else "",
             )
         )
-    return offers
+    return candidates
 
 
-def _is_our_variable(offer: CandidateValue) -> bool:
-    return offer.variable.upper().startswith(ENVIRONMENT_PREFIX)
+def _is_our_variable(candidate: CandidateValue) -> bool:
+    return candidate.variable.upper().startswith(ENVIRONMENT_PREFIX)
 
 
 def _token_of(place: Place) -> list[CandidateValue]:
@@ -194,10 +194,10 @@ def _token_for(
     rest: Sequence[CandidateValue],
 ) -> tuple[CandidateValue | None, tuple[str, ...]]:
     """Return the first token that may be sent to an address, and notices that name the unused ones."""
-    offers = [*chosen, *variables, *rest]
-    winner = next((offer for offer in offers if offer.fits(address)), None)
+    candidates = [*chosen, *variables, *rest]
+    winner = next((candidate for candidate in candidates if candidate.fits(address)), None)
     if winner is None:
-        return None, tuple(dict.fromkeys(_kept_back(offer) for offer in offers))
+        return None, tuple(dict.fromkeys(_kept_back(candidate) for candidate in candidates))
     losers = [*variables, *(rest if winner in variables else ())]
     ignored = [each for each in losers if each.fits(address) and not _is_same_token(each, winner)]
     if not ignored:
@@ -206,10 +206,12 @@ def _token_for(
     return winner, (f"Using the API key from {winner.source}, not the one from {names}.",)
 
 
-def _kept_back(offer: CandidateValue) -> str:
-    if offer.place is not None:
-        return f"The API key of {offer.place.name} is for {offer.address} only."
-    return f"The API key in {offer.source} is for {_host(offer.address)} ({offer.belongs_to}) only."
+def _kept_back(candidate: CandidateValue) -> str:
+    if candidate.place is not None:
+        return f"The API key of {candidate.place.name} is for {candidate.address} only."
+    return (
+        f"The API key in {candidate.source} is for {_host(candidate.address)} ({candidate.belongs_to}) only."
+    )
 
 
 def _is_same_token(one: CandidateValue, other: CandidateValue) -> bool:
@@ -225,8 +227,8 @@ def without_quotes(text: str) -> str:
     return text.strip().strip("<>\"'“”‘’").strip()
 
 
-def _words(offer: CandidateValue) -> str:
-    return f"{_host(offer.value)} ({offer.source})"
+def _words(candidate: CandidateValue) -> str:
+    return f"{_host(candidate.value)} ({candidate.source})"
 
 
 def _host(address: object) -> str:

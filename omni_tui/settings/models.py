@@ -186,7 +186,7 @@ def load_settings(
     )
     given = connection.settings()
     given["notices"] = (*selection.notices, *connection.notices)
-    given["is_profile_overridden"] = any(offer.variable for offer in connection.offers)
+    given["is_profile_overridden"] = any(each.variable for each in connection.used)
     given["command_trouble"] = _command_trouble(selection, connection)
     if profile or is_chosen_here:
         given["profile"] = profile or ""  # empty: no profile, not even the default
@@ -241,8 +241,8 @@ def token_wait_words(settings: Settings) -> str:
 
 def _command_trouble(selection: Selection, connection: Connection) -> str:
     """Return what to fix before our file's token_command is run, if others can change that file."""
-    offer, opening = connection.offer("token_command"), selection.own.opening
-    is_from_file = offer is not None and offer.place is not None
+    used, opening = connection.used_for("token_command"), selection.own.opening
+    is_from_file = used is not None and used.place is not None
     return opening.fix if is_from_file and opening is not None else ""
 
 
@@ -250,8 +250,8 @@ def _wrong_value(name: str, reason: str, selection: Selection, connection: Conne
     """Return the error for an invalid setting, with its place. The value isn't shown: it may be a token."""
     reason = reason.removeprefix("Value error, ").replace("Input should be", "it should be")
     reason = re.sub(r"Input is not a valid path for .*", "it should be a valid path", reason)
-    offer = connection.offer(name)
-    spelled = offer.variable if offer else variable(f"{ENVIRONMENT_PREFIX}{name.upper()}")[0]
+    used = connection.used_for(name)
+    spelled = used.variable if used else variable(f"{ENVIRONMENT_PREFIX}{name.upper()}")[0]
     if spelled:
         return SettingsError(f"{spelled}: {reason}.")
     return selection.own.error(selection.path_of(name), f"{name}: {reason}.")

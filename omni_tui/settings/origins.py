@@ -63,12 +63,12 @@ def origins(
 
 
 def _source_of_connection(name: str, connection: Connection, selection: Selection) -> str:
-    offer = connection.offer(name)
-    if offer is None:
+    used = connection.used_for(name)
+    if used is None:
         return DEFAULT
-    if offer.place is not None:
-        return _words(offer.place, selection)
-    return f"environment {offer.variable}" if offer.variable else f"argument {offer.source}"
+    if used.place is not None:
+        return _words(used.place, selection)
+    return f"environment {used.variable}" if used.variable else f"argument {used.source}"
 
 
 def _source_of_profile(settings: Settings, selection: Selection) -> str:

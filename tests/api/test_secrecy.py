@@ -93,7 +93,7 @@ async def test_the_token_appears_nowhere(
     async with Bench(handle) as bench:
         caught = await everything(bench)
         texts = [shown(error) for error in caught]
-        texts += [repr(bench.client), str(bench.client), repr(bench.client._connection), caplog.text]
+        texts += [repr(bench.client), str(bench.client), repr(bench.client._session), caplog.text]
         texts += [f"{exchange} {as_curl(exchange)}" for exchange in bench.log.exchanges()]
     assert len(bench.log.exchanges()) >= 7
     for text in texts:

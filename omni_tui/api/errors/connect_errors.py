@@ -30,7 +30,7 @@ Explanation: TypeAlias = tuple[str, str]
 def connect_error_explanation(error: Exception, where: str) -> Explanation:
     """Return why a host can't be reached. `error` is httpx's ConnectError."""
     causes = tuple(causes_of(error))
-    return _about_certificates(causes, where) or _about_names(causes, where) or _about_ways(causes, where)
+    return _about_certificates(causes, where) or _about_names(causes, where) or _about_routes(causes, where)
 
 
 def short_cause(error: Exception) -> str:
@@ -76,12 +76,12 @@ def _about_certificates(causes: tuple[BaseException, ...], where: str) -> Explan
 
 def _not_trusted(where: str, reason: str) -> Explanation:
     """Return the message with OpenSSL's reason, and the variable that names an authority if one is set."""
-    told = f"The certificate of {where} is not trusted{f': {reason}' if reason else ''}."
+    message = f"The certificate of {where} is not trusted{f': {reason}' if reason else ''}."
     variable = next((name for name in (*CA_FILE_VARIABLES, CA_FOLDER_VARIABLE) if os.environ.get(name)), "")
     if not variable:
-        return told, CERTIFICATES_HINT
+        return message, CERTIFICATES_HINT
     hint = f"{variable} is set to {os.environ[variable]}: check that it contains the signing authority."
-    return told, hint
+    return message, hint
 
 
 def _about_names(causes: tuple[BaseException, ...], where: str) -> Explanation | None:
@@ -98,7 +98,7 @@ def _about_names(causes: tuple[BaseException, ...], where: str) -> Explanation |
     return None
 
 
-def _about_ways(causes: tuple[BaseException, ...], where: str) -> Explanation:
+def _about_routes(causes: tuple[BaseException, ...], where: str) -> Explanation:
     numbers = {cause.errno for cause in causes if isinstance(cause, OSError)}
     text = str(causes[0]).lower()
     if numbers & _OFFLINE:

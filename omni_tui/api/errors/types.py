@@ -193,8 +193,8 @@ def _kind_of_failure(error: Exception, where: str) -> ApiError:
         case httpx.TimeoutException():
             return TimedOut(f"{where} didn't respond in time.", TRY_LATER)
         case httpx.ProxyError():
-            told = getattr(error, "told", f"The proxy rejected the connection to {where}.")
-            return NotReached(told, getattr(error, "hint", "Check HTTPS_PROXY."))
+            message = getattr(error, "message", f"The proxy rejected the connection to {where}.")
+            return NotReached(message, getattr(error, "hint", "Check HTTPS_PROXY."))
         case httpx.ConnectError():
             return NotReached(*connect_error_explanation(error, where))
         case httpx.TooManyRedirects():

@@ -224,18 +224,18 @@ class RateLimiter:
 
     def _publish_waiting(self) -> None:
         """Publish what the first waiter in the queue waits for."""
-        now, told = self._clock.monotonic(), self._published_wait
+        now, published = self._clock.monotonic(), self._published_wait
         if not self._waiters:
-            if told is not None:
+            if published is not None:
                 self._state.drop(Kind.WAITS)
                 self._published_wait = None
             return
         priority = self._waiters[0].priority
         count = min(MAX_COUNTED, sum(waiter.priority == priority for waiter in self._waiters))
         if (
-            told is None
-            or (told.priority, told.count) != (priority, count)
-            or told.until - now <= LOOK_SECONDS
+            published is None
+            or (published.priority, published.count) != (priority, count)
+            or published.until - now <= LOOK_SECONDS
         ):
             self._published_wait = Note(Kind.WAITS, now + WAITING_NOTE_SECONDS, priority, count)
             self._state.put(Kind.WAITS, self._published_wait)

@@ -1,4 +1,4 @@
-"""A file being downloaded: decoded, and told from a response sent in its place.
+"""A file being downloaded: decoded, and distinguished from a response sent in its place.
 
 Its size and name come from its headers. Neither is to be trusted.
 """
@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from omni_tui.api.errors.reason_text import plain
 from omni_tui.api.errors.types import TRY_LATER, ApiError, NotOmni, NotReached
 from omni_tui.api.errors.unexpected_success import NotAFile, only_files
-from omni_tui.api.http_session import Connection
+from omni_tui.api.http_session import HttpSession
 from omni_tui.api.transport.decoding import (
     CorruptData,
     DecodedTooLarge,
@@ -37,17 +37,17 @@ class FileStream:
     `file_name` is the server's proposal, empty if there is none; like all its text it is not to be trusted.
     """
 
-    def __init__(self, response: httpx.Response, connection: Connection) -> None:
+    def __init__(self, response: httpx.Response, session: HttpSession) -> None:
         """Take a response with status 200. Raises NotOmni if its encoding is unknown."""
         self._response = response
-        self._connection = connection
+        self._session = session
         self._encodings = encodings_of(response)
         _check_encodings(self._encodings)
         headers = response.headers
         length = headers.get("content-length", "")
         self.content_type: str = headers.get("content-type", "")
         self.content_length = None if self._encodings else size_in(length)
-        self.file_name = connection.redact(proposed_name(headers.get("content-disposition", "")))
+        self.file_name = session.redact(proposed_name(headers.get("content-disposition", "")))
         self.is_end_marked = bool(self._encodings or length or "transfer-encoding" in headers)
 
     async def chunks(self) -> AsyncIterator[bytes]:
@@ -56,13 +56,13 @@ class FileStream:
         Raises NotReached if they are cut off or can't be decoded, ApiError if they decode to far too many
         bytes, and the matching error if the response isn't the file.
         """
-        with self._connection.failures_named():
+        with self._session.failures_named():
             pieces = decoded(self._response.aiter_raw(), self._encodings)
             try:
                 async for chunk in only_files(pieces, self.content_type):
                     yield chunk
             except NotAFile as other:
-                raise self._connection.error_in_place_of_file(self._response, other.body) from None
+                raise self._session.error_in_place_of_file(self._response, other.body) from None
             except CorruptData:
                 raise NotReached(
                     "The downloaded file is damaged: it can't be decompressed.", TRY_LATER

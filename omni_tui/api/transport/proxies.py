@@ -25,11 +25,11 @@ _SOCKS_WORDS = re.compile(r"(?i)^proxy server could not connect:\s*")
 
 
 class ProxyFailure(httpx.ProxyError):
-    """A proxy caused the failure: `told` is what happened, `hint` what to do."""
+    """A proxy caused the failure: `message` is what happened, `hint` what to do."""
 
-    def __init__(self, told: str, hint: str, request: httpx.Request) -> None:
-        self.told, self.hint = told, hint
-        super().__init__(told, request=request)
+    def __init__(self, message: str, hint: str, request: httpx.Request) -> None:
+        self.message, self.hint = message, hint
+        super().__init__(message, request=request)
 
 
 def proxy_for(url: httpx.URL) -> str:

@@ -313,7 +313,7 @@ async def test_cookies_are_neither_kept_nor_sent() -> None:
     async with Bench(handle) as bench:
         await bench.client.documents()
         await bench.client.documents()
-        assert not list(bench.client._connection._http.cookies.jar)
+        assert not list(bench.client._session._http.cookies.jar)
     assert all("Cookie" not in request.headers for request in bench.sent)
     assert "abc" not in str(bench.log.exchanges())
 
