@@ -1,7 +1,7 @@
 """Decide which Omni address and which token to use, and notify the user if sources disagree.
 
 The order for the address: `--base-url`, a profile chosen with `--profile`, `OMNI_TUI_BASE_URL`,
-`OMNI_BASE_URL`, the default profile, the top of config.toml, the vendor tool's profile. The order for the
+`OMNI_BASE_URL`, the default profile, the top of config.toml, the vendor CLI's profile. The order for the
 token is the same, but a token that is set together with an address is only used with that address. A token
 without an address is used with any.
 """

@@ -37,7 +37,7 @@ def cache_folder() -> Path:
 
 
 def vendor_config_path() -> Path:
-    """Return the path of the vendor tool's profiles."""
+    """Return the path of the vendor CLI's profiles."""
     if path := os.environ.get("OMNI_CONFIG_PATH"):
         return _at_home(path)
     if folder := os.environ.get("OMNI_CONFIG_DIR"):

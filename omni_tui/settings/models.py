@@ -2,7 +2,7 @@
 
 Arguments win over the environment (`OMNI_TUI_…` for every setting; `OMNI_BASE_URL`, `OMNI_API_TOKEN` and
 `OMNI_API_KEY`, which the vendor's tools read too). The environment wins over the profile in `config.toml`,
-which wins over the vendor tool's profiles.
+which wins over the vendor CLI's profiles.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def _source_of_profile(settings: Settings, selection: Selection) -> str:
     if not settings.profile:
         return DEFAULT
     if settings.profile not in selection.own.profiles:
-        return "the omni tool's default"
+        return "the omni CLI's default"
     named = "default_profile in" if selection.own.default_profile else "the only one in"
     return f"{named} {display_path(selection.own.path)}"
 

@@ -1,4 +1,4 @@
-"""Choose the profile and collect its settings: from our `config.toml`, then the vendor tool's profiles.
+"""Choose the profile and collect its settings: from our `config.toml`, then the vendor CLI's profiles.
 
 A token that is stored together with an address is only used with that address, so an address from an argument
 or the environment never gets another server's token.
@@ -61,7 +61,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class VendorConfig:
-    """The vendor tool's profiles, converted to our settings; never written, because fields would get lost."""
+    """The vendor CLI's profiles, converted to our settings; never written, because fields would get lost."""
 
     profiles: Mapping[str, Mapping[str, Any]]
     default_profile: str
@@ -87,21 +87,21 @@ def select(name: str, own: ConfigFile, vendor: VendorConfig) -> Selection:
     is_vendors = vendor_name in vendor.profiles
     if is_vendors:
         values = vendor.profiles[vendor_name]
-        places.append(Place(f"the omni tool's profile {vendor_name}", values, values.get("base_url")))
+        places.append(Place(f"the omni CLI's profile {vendor_name}", values, values.get("base_url")))
     problems = [vendor.notices[each] for each in dict.fromkeys(["", vendor_name]) if each in vendor.notices]
     selected = own_name or (vendor_name if is_vendors else "")
     return Selection(selected, own, tuple(places), (*own.notices(), *problems))
 
 
 def read_vendor_config() -> VendorConfig:
-    """Read the vendor tool's profiles. What can't be read becomes a notice."""
+    """Read the vendor CLI's profiles. What can't be read becomes a notice."""
     path = vendor_config_path()
     try:
         content = json.loads(read_shared(path, follows_own_links=True).decode("utf-8-sig"))
     except FileNotFoundError:
         return VendorConfig({}, "", {})
     except (OSError, ValueError, RecursionError):
-        return VendorConfig({}, "", {"": f"The omni tool's profiles in {path} can't be read."})
+        return VendorConfig({}, "", {"": f"The omni CLI's profiles in {path} can't be read."})
     stored = content.get("profiles") if isinstance(content, dict) else None
     if not isinstance(stored, dict):
         return VendorConfig({}, "", {})
@@ -126,7 +126,7 @@ def _converted(name: str, stored: Mapping[str, Any]) -> tuple[dict[str, Any], st
     is_login = stored.get("authMethod") == "oauth"
     values = {"base_url": stored.get("apiEndpoint")}
     if is_login and _is_past(stored.get("tokenExpiresAt")):
-        return values, f"The omni tool's login {name} has expired. Log in again with the omni tool."
+        return values, f"The omni CLI's login {name} has expired. Log in again with the omni CLI."
     values["api_token"] = stored.get("accessToken" if is_login else "apiKey")
     return {key: value for key, value in values.items() if isinstance(value, str) and value}, ""
 

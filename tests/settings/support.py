@@ -17,7 +17,7 @@ def write_config(text: str) -> Path:
 
 
 def write_vendor_config(profiles: dict[str, Any], default: str = "") -> Path:
-    """The vendor tool's profiles."""
+    """The vendor CLI's profiles."""
     path = vendor_config_path()
     write_private_file(path, json.dumps({"version": 1, "defaultProfile": default, "profiles": profiles}))
     return path

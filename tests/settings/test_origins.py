@@ -87,9 +87,9 @@ def test_a_token_that_is_kept_back_is_from_nowhere() -> None:
 def test_the_vendor_tools_profile_is_named() -> None:
     write_vendor_config({"v": {"apiEndpoint": "v", "authMethod": "api-key", "apiKey": "k"}}, default="v")
     assert sources() == {
-        "base_url": "the omni tool's profile v",
-        "api_token": "the omni tool's profile v",
-        "profile": "the omni tool's default",
+        "base_url": "the omni CLI's profile v",
+        "api_token": "the omni CLI's profile v",
+        "profile": "the omni CLI's default",
     }
 
 

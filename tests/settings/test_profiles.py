@@ -1,4 +1,4 @@
-"""The vendor tool's profiles, and equal addresses in different spellings."""
+"""The vendor CLI's profiles, and equal addresses in different spellings."""
 
 from __future__ import annotations
 

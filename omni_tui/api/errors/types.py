@@ -211,7 +211,7 @@ def _kind_of_failure(error: Exception, where: str) -> ApiError:
         case httpx.RemoteProtocolError() if "location header" in text:
             return NotOmni(f"{where} redirected to an invalid URL.", CHECK_ADDRESS)
         case httpx.RemoteProtocolError() if "too long" in text:
-            return NotOmni(f"The response's headers are too long, from {where}.", CHECK_ADDRESS)
+            return NotOmni(f"{where} sent headers that are too long.", CHECK_ADDRESS)
     return NotReached(f"The connection to {where} was lost.", TRY_LATER)
 
 

@@ -79,4 +79,4 @@ def _unusable(variable: str, path: str, error: Exception) -> UntrustedStore:
         why = "which doesn't exist"
     else:
         why = "which can't be read"
-    return UntrustedStore(f"{variable} names {path}, {why}.", f"Correct or unset {variable}.")
+    return UntrustedStore(f"{variable} is set to {path}, {why}.", f"Correct or unset {variable}.")

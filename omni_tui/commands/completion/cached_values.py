@@ -97,7 +97,7 @@ def schedules() -> list[Value]:
 
 
 def profiles() -> list[Value]:
-    """Return the names of the profiles: ours, and those of the vendor's tool."""
+    """Return the names of the profiles: ours, and those of the vendor's CLI."""
     import tomllib
 
     from omni_tui.settings.locations import config_folder, vendor_config_path

@@ -201,7 +201,8 @@ class OtherOmniDialog(ModalScreen[Profile | None]):
         """Compose the question and the profiles."""
         with Vertical(classes="frame", id="other-omni") as frame:
             frame.border_title = "Switch?"
-            yield Static(content(f"This URL belongs to {self._instance}. Open it with this profile?"))
+            profile = "this profile" if len(self._profiles) == 1 else "one of these profiles"
+            yield Static(content(f"This URL belongs to {self._instance}. Open it with {profile}?"))
             yield SwitchList(id="other-omni-list")
             yield Footer()
 

@@ -213,7 +213,7 @@ def test_the_hint_says_when_to_come_back() -> None:
         (httpx.RemoteProtocolError("Server disconnected"), types.NotReached, "was lost"),
         (httpx.RemoteProtocolError("illegal status line: x"), types.NotOmni, "an HTTP server"),
         (httpx.RemoteProtocolError("Invalid URL in location header: x."), types.NotOmni, "invalid URL"),
-        (httpx.RemoteProtocolError("Receive buffer too long"), types.NotOmni, "headers are too long"),
+        (httpx.RemoteProtocolError("Receive buffer too long"), types.NotOmni, "headers that are too long"),
         (httpx.LocalProtocolError("x"), types.NotOmni, "Invalid request URL"),
         (httpx.ProxyError("407"), types.NotReached, "proxy"),
         (httpx.UnsupportedProtocol("x"), types.NotOmni, "unencrypted"),

@@ -80,10 +80,10 @@ async def test_a_server_without_tls_is_reported() -> None:
 @pytest.mark.parametrize(
     ("variable", "content", "words"),
     [
-        ("SSL_CERT_FILE", None, "SSL_CERT_FILE names .*, which doesn't exist"),
+        ("SSL_CERT_FILE", None, "SSL_CERT_FILE is set to .*, which doesn't exist"),
         ("SSL_CERT_FILE", "no certificate", "which contains no certificate"),
-        ("REQUESTS_CA_BUNDLE", None, "REQUESTS_CA_BUNDLE names .*, which doesn't exist"),
-        ("SSL_CERT_DIR", None, "SSL_CERT_DIR names .*, which doesn't exist"),
+        ("REQUESTS_CA_BUNDLE", None, "REQUESTS_CA_BUNDLE is set to .*, which doesn't exist"),
+        ("SSL_CERT_DIR", None, "SSL_CERT_DIR is set to .*, which doesn't exist"),
     ],
 )
 async def test_unusable_certificates_are_reported_with_their_variable(
