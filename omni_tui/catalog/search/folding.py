@@ -18,6 +18,7 @@ NAME, WORD, SIGNS, FOLDER, OWNER, LABEL, IDENTIFIER = map(chr, range(1, 8))
 """The control characters, in the order of the fields. WORD precedes each word of the name."""
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_WORD_OR_SIGN = re.compile(r"[^\W_]+|[\W_]")
 _PRIVATE_START, _PRIVATE_COUNT = 0xE000, 0x1900
 
 
@@ -57,21 +58,29 @@ def searched_text(document: Document) -> str:
     )
 
 
-def matches(text: str, words: Iterable[str]) -> list[range]:
-    """Return the ranges of characters in `text` that match the folded words, sorted and not overlapping."""
+def matching_words(text: str, typed: Iterable[str]) -> list[range]:
+    """Return the ranges of the whole words in `text` that match the folded words, sorted and not overlapping.
+
+    A single ASCII letter matches nothing here, because it is in nearly every word.
+    """
     folded, starts = _folded_with_starts(text)
     hit: set[int] = set()
-    for word in filter(None, words):
+    for word in typed:
+        if len(word) < 2 and word.isascii():
+            continue
         found = folded.find(word)
         while found >= 0:
             hit.update(starts[found : found + len(word)])
             found = folded.find(word, found + 1)
     ranges: list[range] = []
-    for at in sorted(hit):
-        if ranges and ranges[-1].stop == at:
-            ranges[-1] = range(ranges[-1].start, at + 1)
+    for word_found in _WORD_OR_SIGN.finditer(text) if hit else ():
+        start, stop = word_found.span()
+        if hit.isdisjoint(range(start, stop)):
+            continue
+        if ranges and ranges[-1].stop == start:
+            ranges[-1] = range(ranges[-1].start, stop)
         else:
-            ranges.append(range(at, at + 1))
+            ranges.append(range(start, stop))
     return ranges
 
 

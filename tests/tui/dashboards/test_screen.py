@@ -62,10 +62,10 @@ async def test_matches_are_highlighted() -> None:
     async with started() as start:
         plain = start.rows.render_line(1)
         await start.press("slash", *"traf")
-        (part,) = [segment for segment in start.rows.render_line(2) if segment.text == "Traf"]
+        (part,) = [segment for segment in start.rows.render_line(2) if segment.text == "Traffic"]
         assert part.style is not None
         assert part.style.bold
-        assert "Traf" not in [segment.text for segment in plain]
+        assert "Traffic" not in [segment.text for segment in plain]
 
 
 async def test_a_new_search_moves_the_cursor_to_the_best_match() -> None:

@@ -162,22 +162,22 @@ class PaintedRows(ScrollView, Generic[RowT]):
         return style
 
     def _segments(self, cell: Cell, column: Column, width: int, ground: str) -> list[Segment]:
-        """Return a cell's text in the column's width, split at search matches."""
+        """Return a cell's text in the column's width, split at the words that the search matches."""
         text, style = fit(cell[0], width, right=column.right), self._style(ground, cell[1])
         if not (self._highlighted and column.searched and ground != "row-list--header"):
             return [Segment(text, style)]
-        from omni_tui.catalog.search.folding import matches  # not needed until a search
+        from omni_tui.catalog.search.folding import matching_words  # not needed until a search
 
         segments: list[Segment] = []
         end, highlighted = 0, self._style(ground, "match")
-        for match in matches(text, self._highlighted):
+        for match in matching_words(text, self._highlighted):
             before, matching = text[end : match.start], text[match.start : match.stop]
             segments += [Segment(before, style), Segment(matching, highlighted)]
             end = match.stop
         return [segment for segment in [*segments, Segment(text[end:], style)] if segment.text]
 
     def highlight(self, words: tuple[str, ...]) -> None:
-        """Highlight these folded words in searched columns, from the next paint on."""
+        """Highlight the words that match these folded words in searched columns, from the next paint on."""
         if words != self._highlighted:
             self._highlighted = words
             self._known.clear()
