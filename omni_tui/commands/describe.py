@@ -17,8 +17,9 @@ from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import json_line, plain_line, shell_word
-from omni_tui.options.filters.editing import Filter, FilterType, edit_of, with_edit
+from omni_tui.options.filters.editing import edit_of, with_edit
 from omni_tui.options.filters.text_syntax import flag_text, text_of
+from omni_tui.options.filters.types import Filter, FilterType
 
 if TYPE_CHECKING:
     from omni_tui.commands.download.prefetch import Dashboard

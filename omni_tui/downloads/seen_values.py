@@ -15,7 +15,7 @@ from pathlib import Path
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.options.filters.conditions import read_condition
 from omni_tui.options.filters.describe import folded
-from omni_tui.options.filters.editing import Condition, Filter, FilterType
+from omni_tui.options.filters.types import Condition, Filter, FilterType
 from omni_tui.options.spec import Format
 
 # Limits for one dashboard: how many files are read, how much of each, and how many values of what length.

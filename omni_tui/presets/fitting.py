@@ -9,15 +9,9 @@ from typing import Protocol, TypeVar
 
 from omni_tui.options.file_names.template import FILTER, parts_of
 from omni_tui.options.file_names.validate import template_problem
-from omni_tui.options.filters.editing import (
-    Edit,
-    Filter,
-    edit_of,
-    edit_problem,
-    is_changed,
-    values_for_fan_out,
-)
+from omni_tui.options.filters.editing import edit_of, edit_problem, is_changed, values_for_fan_out
 from omni_tui.options.filters.text_syntax import FilterTextError, find, parse, text_of
+from omni_tui.options.filters.types import Edit, Filter
 from omni_tui.options.rules import applicable
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionValue
 from omni_tui.options.table import BY_NAME, OPTIONS

@@ -10,15 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.models import Tile
-from omni_tui.options.filters.editing import (
-    Condition,
-    Edit,
-    Filter,
-    JsonText,
-    config,
-    is_changed,
-    read_filters,
-)
+from omni_tui.options.filters.editing import config, is_changed, read_filters
+from omni_tui.options.filters.types import Condition, Edit, Filter, JsonText
 from omni_tui.options.rules import applicable
 from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.presets.file import read_presets

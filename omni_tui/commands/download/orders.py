@@ -39,14 +39,9 @@ from omni_tui.options.file_names.sanitize import safe_file_name
 from omni_tui.options.file_names.template import NameFields, expand
 from omni_tui.options.file_names.validate import name_problems
 from omni_tui.options.filters.describe import named
-from omni_tui.options.filters.editing import (
-    Edit,
-    Filter,
-    config,
-    edit_of,
-    edit_problem,
-)
+from omni_tui.options.filters.editing import config, edit_of, edit_problem
 from omni_tui.options.filters.text_syntax import value_words
+from omni_tui.options.filters.types import Edit, Filter
 from omni_tui.options.rules import file_extension, problems
 from omni_tui.options.spec import ExportRequest, OptionValue, Problem, Severity
 from omni_tui.presets.fitting import fit

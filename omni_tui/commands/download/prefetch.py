@@ -11,7 +11,8 @@ from omni_tui.api.errors.types import ApiError, NotReached, Unauthorized
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.errors import OmniTuiError
-from omni_tui.options.filters.editing import Filter, read_filters
+from omni_tui.options.filters.editing import read_filters
+from omni_tui.options.filters.types import Filter
 from omni_tui.presets.fitting import tiles_named
 from omni_tui.suggestions import closest
 

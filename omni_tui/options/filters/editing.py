@@ -13,32 +13,7 @@ from typing import Any
 
 from omni_tui.options.filters.conditions import read_condition, type_of, write_condition
 from omni_tui.options.filters.describe import label, with_distinct_labels
-from omni_tui.options.filters.describe import words_of as words_of
-from omni_tui.options.filters.types import (
-    OFFERED,
-    operator,
-)
-from omni_tui.options.filters.types import (
-    Condition as Condition,
-)
-from omni_tui.options.filters.types import (
-    Edit as Edit,
-)
-from omni_tui.options.filters.types import (
-    Filter as Filter,
-)
-from omni_tui.options.filters.types import (
-    FilterType as FilterType,
-)
-from omni_tui.options.filters.types import (
-    JsonText as JsonText,
-)
-from omni_tui.options.filters.types import (
-    Operator as Operator,
-)
-from omni_tui.options.filters.types import (
-    ValueCount as ValueCount,
-)
+from omni_tui.options.filters.types import OFFERED, Condition, Edit, Filter, JsonText, Operator, operator
 from omni_tui.options.filters.validate import condition_problem, is_incomplete, json_problem
 from omni_tui.options.spec import JsonValue
 

@@ -22,14 +22,8 @@ from omni_tui.options.filters.date_conditions import (
     RANGES,
     UNIT,
 )
-from omni_tui.options.filters.editing import (
-    Edit,
-    Filter,
-    FilterType,
-    JsonText,
-    same_json,
-    with_condition,
-)
+from omni_tui.options.filters.editing import same_json, with_condition
+from omni_tui.options.filters.types import Edit, Filter, FilterType, JsonText
 from omni_tui.options.spec import JsonValue
 from omni_tui.options.validators import plain_json
 

@@ -15,7 +15,8 @@ from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
 from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.downloads.job.truncation import cut_off_text, more_rows, table_label
 from omni_tui.formatting import display_path, format_duration, format_size
-from omni_tui.options.filters.editing import edit_of, read_filters, words_of
+from omni_tui.options.filters.describe import words_of
+from omni_tui.options.filters.editing import edit_of, read_filters
 from omni_tui.options.rules import applicable, is_whole_dashboard, payload, query
 from omni_tui.options.spec import JsonValue, Kind, OptionSpec
 from omni_tui.options.table import BY_NAME

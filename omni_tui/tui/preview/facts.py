@@ -11,7 +11,8 @@ from omni_tui.downloads.files.manifest import read_manifest
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.formatting import format_size
-from omni_tui.options.filters.editing import edit_of, read_filters, words_of
+from omni_tui.options.filters.describe import words_of
+from omni_tui.options.filters.editing import edit_of, read_filters
 from omni_tui.options.filters.types import Condition, Edit
 from omni_tui.options.rules import payload
 

@@ -21,13 +21,8 @@ from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.demo.sample_data.models import Dashboard
 from omni_tui.options.command_line import NotACommand, request_command
 from omni_tui.options.file_names.sanitize import safe_file_name
-from omni_tui.options.filters.editing import (
-    Condition,
-    Filter,
-    JsonText,
-    read_filters,
-    values_for_fan_out,
-)
+from omni_tui.options.filters.editing import read_filters, values_for_fan_out
+from omni_tui.options.filters.types import Condition, Filter, JsonText
 from omni_tui.options.rules import payload, query
 from omni_tui.options.spec import ExportRequest, Format, OptionValue
 from omni_tui.tui.export_form.draft.draft import Draft

@@ -18,14 +18,8 @@ from omni_tui.demo.data.rows import Frame, frame_of
 from omni_tui.demo.rules import verdict
 from omni_tui.demo.sample_data import names
 from omni_tui.demo.sample_data.filters import filters_of
-from omni_tui.options.filters.editing import (
-    Condition,
-    Filter,
-    config,
-    operators,
-    read_filters,
-    with_condition,
-)
+from omni_tui.options.filters.editing import config, operators, read_filters, with_condition
+from omni_tui.options.filters.types import Condition, Filter
 from tests.demo.conftest import NOW, dashboard_of
 
 TODAY = NOW.date()

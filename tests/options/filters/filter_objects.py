@@ -7,14 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from omni_tui.options.filters.editing import (
-    Condition,
-    Filter,
-    FilterType,
-    ValueCount,
-    operators,
-    read_filters,
-)
+from omni_tui.options.filters.editing import operators, read_filters
+from omni_tui.options.filters.types import Condition, Filter, FilterType, ValueCount
 
 LAST_DAY = date(9999, 12, 30)  # the last one that has a next one
 INTERVAL = "TIME_FOR_INTERVAL_DURATION"

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from omni_tui.options.filters.editing import (
-    Condition,
-    Filter,
-    JsonText,
-    condition_problem,
-    edit_of,
-    edit_problem,
-    is_changed,
-    words_of,
-)
+from omni_tui.options.filters.describe import words_of
+from omni_tui.options.filters.editing import condition_problem, edit_of, edit_problem, is_changed
+from omni_tui.options.filters.types import Condition, Filter, JsonText
 from tests.options.filters.filter_objects import (
     date_filter,
     filter_of,

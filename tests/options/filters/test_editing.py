@@ -7,10 +7,6 @@ from typing import Any
 import pytest
 
 from omni_tui.options.filters.editing import (
-    Condition,
-    Filter,
-    FilterType,
-    JsonText,
     config,
     operators,
     read_filters,
@@ -18,6 +14,7 @@ from omni_tui.options.filters.editing import (
     values_for_fan_out,
     with_condition,
 )
+from omni_tui.options.filters.types import Condition, Filter, FilterType, JsonText
 from tests.options.filters.filter_objects import (
     INTERVAL,
     UNIT,

@@ -8,13 +8,8 @@ from typing import Any
 import pytest
 
 from omni_tui.options.filters.conditions import read_condition
-from omni_tui.options.filters.editing import (
-    Condition,
-    JsonText,
-    edit_of,
-    is_changed,
-    operators,
-)
+from omni_tui.options.filters.editing import edit_of, is_changed, operators
+from omni_tui.options.filters.types import Condition, JsonText
 from tests.options.filters.filter_objects import (
     INTERVAL,
     UNIT,

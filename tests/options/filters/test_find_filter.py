@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from omni_tui.options.filters.editing import (
-    read_filters,
-)
+from omni_tui.options.filters.editing import read_filters
 from omni_tui.options.filters.text_syntax import FilterTextError, find
 
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.demo.data.misfit_filters import fits
-from omni_tui.options.filters.editing import Condition, JsonText, config, read_filters, with_edit
+from omni_tui.options.filters.editing import config, read_filters, with_edit
 from omni_tui.options.filters.from_url import UrlFilters, url_edits, url_filters
+from omni_tui.options.filters.types import Condition, JsonText
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=4),

@@ -11,14 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.options.filters.conditions import read_condition
-from omni_tui.options.filters.editing import (
-    Condition,
-    Filter,
-    condition_problem,
-    operators,
-    with_condition,
-)
-from omni_tui.options.filters.types import READ_ONLY
+from omni_tui.options.filters.editing import condition_problem, operators, with_condition
+from omni_tui.options.filters.types import READ_ONLY, Condition, Filter
 from tests.examples import examples
 from tests.options.filters.filter_objects import INTERVAL, UNIT, conditions, filter_of
 

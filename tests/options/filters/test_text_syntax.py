@@ -8,16 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from omni_tui.options.filters.editing import (
-    Condition,
-    Edit,
-    Filter,
-    JsonText,
-    edit_of,
-    same_json,
-    with_edit,
-)
+from omni_tui.options.filters.editing import edit_of, same_json, with_edit
 from omni_tui.options.filters.text_syntax import FilterTextError, parse, split_flag, text_of
+from omni_tui.options.filters.types import Condition, Edit, Filter, JsonText
 from tests.options.filters.filter_objects import (
     any_objects,
     conditions,

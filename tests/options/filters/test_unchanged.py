@@ -10,11 +10,8 @@ from hypothesis import strategies as st
 
 from omni_tui.options.filters.conditions import _NARROWING_KEY, read_condition, type_of
 from omni_tui.options.filters.date_conditions import next_day
+from omni_tui.options.filters.describe import words_of
 from omni_tui.options.filters.editing import (
-    Condition,
-    Filter,
-    FilterType,
-    JsonText,
     condition_problem,
     config,
     edit_of,
@@ -24,8 +21,8 @@ from omni_tui.options.filters.editing import (
     values_for_fan_out,
     with_condition,
     with_edit,
-    words_of,
 )
+from omni_tui.options.filters.types import Condition, Filter, FilterType, JsonText
 from tests.options.filters.filter_objects import (
     any_objects,
     conditions,

@@ -9,16 +9,7 @@ from dataclasses import dataclass, replace
 
 from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.options.filters.conditions import read_condition
-from omni_tui.options.filters.editing import (
-    Edit,
-    Filter,
-    JsonText,
-    ValueCount,
-    edit_of,
-    edit_problem,
-    is_changed,
-    operators,
-)
+from omni_tui.options.filters.editing import edit_of, edit_problem, is_changed, operators
 from omni_tui.options.filters.grammar import QUOTED
 from omni_tui.options.filters.text_syntax import (
     FilterTextError,
@@ -28,6 +19,7 @@ from omni_tui.options.filters.text_syntax import (
     text_of,
     value_words,
 )
+from omni_tui.options.filters.types import Edit, Filter, JsonText, ValueCount
 from omni_tui.options.spec import OptionValue
 
 

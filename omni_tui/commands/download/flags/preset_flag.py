@@ -9,14 +9,9 @@ from omni_tui.commands.download.flags.filter_flags import FanOut
 from omni_tui.commands.download.flags.option_flags import FILTERS, NAME, PRESET, TILE, flag_of
 from omni_tui.commands.shared.exit_codes import UsageError
 from omni_tui.formatting import display_path
-from omni_tui.options.filters.editing import (
-    Condition,
-    Edit,
-    Filter,
-    edit_of,
-    values_for_fan_out,
-)
+from omni_tui.options.filters.editing import edit_of, values_for_fan_out
 from omni_tui.options.filters.text_syntax import FilterTextError, find
+from omni_tui.options.filters.types import Condition, Edit, Filter
 from omni_tui.options.flags import format_list
 from omni_tui.options.spec import Format
 from omni_tui.options.table import BY_NAME

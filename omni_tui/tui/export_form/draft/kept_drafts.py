@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from omni_tui.options.filters.editing import Edit
+    from omni_tui.options.filters.types import Edit
     from omni_tui.options.spec import Format, OptionValue
     from omni_tui.tui.export_form.draft.draft import Draft
 

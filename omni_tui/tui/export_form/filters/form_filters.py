@@ -7,10 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from omni_tui.options.filters.conditions import read_condition
+from omni_tui.options.filters.describe import words_of
 from omni_tui.options.filters.editing import (
-    Condition,
-    Edit,
-    Filter,
     config,
     edit_of,
     edit_problem,
@@ -18,10 +16,10 @@ from omni_tui.options.filters.editing import (
     is_changed,
     supports,
     values_for_fan_out,
-    words_of,
 )
 from omni_tui.options.filters.from_url import UrlEdits, UrlFilters, url_edits
 from omni_tui.options.filters.text_syntax import value_words
+from omni_tui.options.filters.types import Condition, Edit, Filter
 from omni_tui.options.spec import Fix, JsonValue, Kind, Problem, Severity
 from omni_tui.options.table import OPTIONS
 

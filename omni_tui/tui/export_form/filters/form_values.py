@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from omni_tui.formatting import plain_line
 from omni_tui.options.filters.conditions import read_condition
 from omni_tui.options.filters.date_literals import UNITS
-from omni_tui.options.filters.editing import (
+from omni_tui.options.filters.editing import edit_of, same_json, with_condition, with_edit
+from omni_tui.options.filters.grammar import joined, split
+from omni_tui.options.filters.types import (
     Condition,
     Edit,
     Filter,
@@ -20,13 +22,8 @@ from omni_tui.options.filters.editing import (
     JsonText,
     Operator,
     ValueCount,
-    edit_of,
-    same_json,
-    with_condition,
-    with_edit,
+    operator,
 )
-from omni_tui.options.filters.grammar import joined, split
-from omni_tui.options.filters.types import operator
 
 DEFAULT_UNIT = "month"
 # The unit of a duration with an unknown unit: the number field holds the whole text.

@@ -11,7 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from omni_tui.options.filters.editing import Edit, Filter, edit_of, is_changed
+from omni_tui.options.filters.editing import edit_of, is_changed
+from omni_tui.options.filters.types import Edit, Filter
 from omni_tui.options.spec import OptionSpec, Problem
 from omni_tui.tui.common.caption import Caption
 from omni_tui.tui.common.choices import FieldChanged, Stepper

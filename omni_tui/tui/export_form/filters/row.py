@@ -8,8 +8,9 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 
-from omni_tui.options.filters.editing import Edit, Filter, JsonText, edit_of, values_for_fan_out
+from omni_tui.options.filters.editing import edit_of, values_for_fan_out
 from omni_tui.options.filters.editing import is_changed as sends_something_else
+from omni_tui.options.filters.types import Edit, Filter, JsonText
 from omni_tui.tui.common.choices import FieldChanged, Stepper
 from omni_tui.tui.export_form.fields.base import FieldErrors, PartLeft
 from omni_tui.tui.export_form.filters.calendar import WIDTH_CELLS, Calendar

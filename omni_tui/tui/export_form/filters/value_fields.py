@@ -14,8 +14,9 @@ from textual.widget import Widget
 
 from omni_tui.formatting import plain_line
 from omni_tui.options.filters.date_literals import UNITS
-from omni_tui.options.filters.editing import Edit, Filter, FilterType, JsonText, ValueCount, operators
+from omni_tui.options.filters.editing import operators
 from omni_tui.options.filters.grammar import is_plain
+from omni_tui.options.filters.types import Edit, Filter, FilterType, JsonText, ValueCount
 from omni_tui.tui.common.caption import Caption
 from omni_tui.tui.common.choices import Choice, RadioLine, Stepper
 from omni_tui.tui.export_form.filters.form_values import (

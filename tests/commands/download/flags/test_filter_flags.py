@@ -9,8 +9,9 @@ import pytest
 from omni_tui.commands.download.flags.filter_flags import edits_of, fan_out_of, typed_filter
 from omni_tui.commands.download.flags.option_flags import EACH, FILTER
 from omni_tui.commands.shared.exit_codes import UsageError
-from omni_tui.options.filters.editing import Condition, Filter, edit_of, read_filters
+from omni_tui.options.filters.editing import edit_of, read_filters
 from omni_tui.options.filters.text_syntax import flag_text, text_of
+from omni_tui.options.filters.types import Condition, Filter
 
 RAW: dict[str, Any] = {
     "orders.status": {"type": "string", "kind": "EQUALS", "values": ["complete"], "label": "Status"},

@@ -14,18 +14,9 @@ from omni_tui.commands.download.flags.option_flags import NAME, flag_of, out_of_
 from omni_tui.demo.rules import verdict
 from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.demo.sample_data.models import Dashboard
-from omni_tui.options.filters.editing import (
-    Condition,
-    Filter,
-    FilterType,
-    ValueCount,
-    config,
-    edit_of,
-    edit_problem,
-    operators,
-    read_filters,
-)
+from omni_tui.options.filters.editing import config, edit_of, edit_problem, operators, read_filters
 from omni_tui.options.filters.text_syntax import parse, text_of
+from omni_tui.options.filters.types import Condition, Filter, FilterType, ValueCount
 from omni_tui.options.rules import applicable, payload, query
 from omni_tui.options.spec import ExportRequest, Format, Kind, Problem
 from omni_tui.options.table import BY_NAME

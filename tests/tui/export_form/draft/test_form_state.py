@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from omni_tui.options.filters.editing import Condition, read_filters
+from omni_tui.options.filters.editing import read_filters
+from omni_tui.options.filters.types import Condition
 from omni_tui.options.spec import Format
 from omni_tui.tui.export_form.draft import draft as draft_module
 from omni_tui.tui.export_form.draft.draft import Draft

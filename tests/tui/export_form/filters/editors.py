@@ -18,7 +18,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 import omni_tui.tui
-from omni_tui.options.filters.editing import Edit, Filter, read_filters
+from omni_tui.options.filters.editing import read_filters
+from omni_tui.options.filters.types import Edit, Filter
 from omni_tui.options.spec import Kind
 from omni_tui.options.table import OPTIONS
 from omni_tui.tui.app import OmniTui

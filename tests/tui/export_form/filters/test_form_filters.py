@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from omni_tui.api.models import Document
-from omni_tui.options.filters.editing import Condition, read_filters
+from omni_tui.options.filters.editing import read_filters
+from omni_tui.options.filters.types import Condition
 from omni_tui.options.rules import payload
 from omni_tui.options.spec import Format, Severity
 from omni_tui.tui.export_form.draft.draft import Draft, Export

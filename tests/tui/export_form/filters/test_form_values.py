@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.formatting import plain_line
-from omni_tui.options.filters.editing import Condition, JsonText, edit_of, is_changed, with_edit
+from omni_tui.options.filters.editing import edit_of, is_changed, with_edit
+from omni_tui.options.filters.types import Condition, JsonText
 from omni_tui.tui.export_form.filters.form_values import (
     TypedValues,
     edit_from,

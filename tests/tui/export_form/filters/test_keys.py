@@ -9,7 +9,7 @@ from textual import events
 from textual.geometry import Region
 from textual.widget import Widget
 
-from omni_tui.options.filters.editing import Condition
+from omni_tui.options.filters.types import Condition
 from omni_tui.tui.export_form.filters.row import entry_of
 from tests.tui.export_form.filters.editors import (
     ACTIVE,

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from omni_tui.options.filters.editing import Condition, Edit, JsonText, config
+from omni_tui.options.filters.editing import config
+from omni_tui.options.filters.types import Condition, Edit, JsonText
 from omni_tui.tui.export_form.filters.row import FilterRow
 from omni_tui.tui.export_form.filters.row_parts import ValueInput
 from tests.tui.export_form.filters.editors import (
