@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from omni_tui.options.whole_numbers import whole_number
@@ -40,7 +40,9 @@ def test_other_text_is_not_a_whole_number(typed: str) -> None:
     assert whole_number(typed) is None
 
 
-@given(st.integers(min_value=0, max_value=10**12))
+@given(st.integers(min_value=-(10**12), max_value=10**12))
+@example(10**99)
+@example(999_999_999_999_999 * 10**99)
 def test_a_number_is_read_as_it_is_shown(number: int) -> None:
     assert whole_number(f"{number:,}") == whole_number(str(number)) == number
 

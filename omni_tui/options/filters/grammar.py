@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import TypeVar
 
 from omni_tui.options.filters.types import Condition
@@ -14,6 +15,8 @@ from omni_tui.options.filters.validate import is_period_text
 
 QUOTED = r'"(?:[^"]|"")*"|“[^”]*”'
 _QUOTED = re.compile(QUOTED)
+# The start of a value in a list.
+_START = re.compile(rf"\s*(?:(?P<quoted>{QUOTED})|(?P<open>[\"“]))?")
 _VALUE = rf"{QUOTED}|[^\"“”]+?"  # separators are outside quotes
 _DASH = r"\.{2,3}|…|\s[-–—]\s|[–—]|\s(?:to|until|till|and)\s"
 _RANGE = re.compile(
@@ -156,12 +159,22 @@ def _words(text: str) -> str:
 def _prefixed(text: str, phrases: _Phrases) -> tuple[str, str]:
     """Return the operator that a text begins with, and the rest; "" and the text if there is none."""
     text = text.strip()
-    for key, prefix in ((key, each) for key, several in phrases.items() for each in several):
-        pattern = r"\s+".join(re.escape(word) for word in prefix.split()).replace("'", "['’]")
-        end = r"(?!\w)" if prefix[-1].isalpha() else ""
-        if match := re.match(pattern + end, text, re.IGNORECASE):
-            return key, text[match.end() :].strip()
-    return "", text
+    match = _prefix_pattern(tuple(phrases.values())).match(text)
+    if match is None or match.lastindex is None:
+        return "", text
+    return list(phrases)[match.lastindex - 1], text[match.end() :].strip()
+
+
+@cache
+def _prefix_pattern(phrases: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
+    """Return a pattern with a group for each operator's phrases."""
+    groups = ("|".join(map(_phrase_pattern, several)) for several in phrases)
+    return re.compile("|".join(f"({group})" for group in groups), re.IGNORECASE)
+
+
+def _phrase_pattern(phrase: str) -> str:
+    words = r"\s+".join(map(re.escape, phrase.split())).replace("'", "['’]")
+    return words + r"(?!\w)" if phrase[-1].isalpha() else words
 
 
 def _negated(text: str) -> tuple[str, str]:
@@ -204,16 +217,16 @@ def split(text: str) -> tuple[str, ...]:
     values: list[str] = []
     place = 0
     while place < len(text):
-        rest = text[place:]
-        start = place + len(rest) - len(rest.lstrip())
-        closed = _QUOTED.match(text, start)
-        if closed is None and text[start : start + 1] in ('"', "“"):
+        start = _START.match(text, place)
+        assert start is not None  # it also matches nothing
+        if start["open"]:
             raise ValueError("Missing closing quote.")
-        end = text.find(",", closed.end() if closed else start)
+        end = text.find(",", start.end())
         end = len(text) if end < 0 else end
-        if closed and text[closed.end() : end].strip():
+        rest = text[start.end() : end].strip()
+        if start["quoted"] and rest:
             raise ValueError("Text after a closing quote. Separate values with commas.")
-        if text[start:end].strip():
-            values.append(unquoted(text[start:end]))
+        if value := start["quoted"] or rest:
+            values.append(unquoted(value))
         place = end + 1
     return tuple(values)
