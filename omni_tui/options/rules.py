@@ -20,7 +20,7 @@ from omni_tui.options.spec import (
     Problem,
     Severity,
 )
-from omni_tui.options.table import BY_NAME, IGNORED_OPTIONS, OPTION_CONFLICTS, OPTIONS
+from omni_tui.options.table import BY_NAME, OPTION_WARNINGS, OPTIONS
 from omni_tui.options.validators import error_of, leave_out, plain_json, value_problem
 
 
@@ -154,20 +154,14 @@ def _is_turned_on(spec: OptionSpec, request: ExportRequest) -> bool:
 
 
 def _warnings(spec: OptionSpec, request: ExportRequest) -> list[Problem]:
-    doubts = [
-        Problem(doubt.field, Severity.WARNING, doubt.message)
-        for doubt in IGNORED_OPTIONS
-        if doubt.field == spec.wire_name
-        and doubt.format is request.format
-        and doubt.field in request.values
-        and is_whole_dashboard(request)
-    ]
-    return doubts + [
-        Problem(clash.field, Severity.WARNING, clash.message, clash.fix)
-        for clash in OPTION_CONFLICTS
-        if clash.field == spec.wire_name
-        and _is_effectively(request, clash.field, clash.value)
-        and _is_effectively(request, clash.other, clash.other_value)
+    return [
+        Problem(each.field, Severity.WARNING, each.message, each.fix)
+        for each in OPTION_WARNINGS
+        if each.field == spec.wire_name
+        and request.values.get(each.field) is not None
+        and request.format in each.formats
+        and (is_whole_dashboard(request) or not each.whole_dashboard_only)
+        and all(_is_effectively(request, name, value) for name, value in each.when.items())
     ]
 
 

@@ -120,28 +120,19 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class OptionConflict:
-    """The server may reject `field` = `value` while `other` is, or defaults to, `other_value`.
+class OptionWarning:
+    """A doubt about `field`, for exports in `formats` that set it and have the values in `when`.
 
-    A warning under `field`, never an error: other vendor pages say the server rejects it [D, S], the API page
-    does not, so the server decides.
+    `when` is by wire name; the values are set or the server's default. Never an error: the API page allows
+    it, so the server decides.
     """
 
     field: str
-    value: OptionValue
-    other: str
-    other_value: OptionValue
     message: str
-    fix: Fix
-
-
-@dataclass(frozen=True, slots=True)
-class IgnoredOption:
-    """Servers have ignored `field`, if it is set, in whole-dashboard exports in that format [C]."""
-
-    field: str
-    format: Format
-    message: str
+    when: Mapping[str, OptionValue] = field(default_factory=lambda: MappingProxyType({}))
+    formats: frozenset[Format] = frozenset(Format)
+    whole_dashboard_only: bool = False
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)

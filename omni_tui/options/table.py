@@ -14,10 +14,9 @@ from types import MappingProxyType
 from omni_tui.options.spec import (
     Fix,
     Format,
-    IgnoredOption,
     Kind,
-    OptionConflict,
     OptionSpec,
+    OptionWarning,
     Place,
     Section,
 )
@@ -141,20 +140,24 @@ OPTIONS: tuple[OptionSpec, ...] = (
 
 BY_NAME: Mapping[str, OptionSpec] = MappingProxyType({spec.wire_name: spec for spec in OPTIONS})
 
-_USE_LETTER = Fix("use letter", {"paperFormat": "letter"})
-OPTION_CONFLICTS = tuple(
-    OptionConflict(
-        field, True, "paperFormat", "fit_page", f"The server may reject {what} on fit_page.", _USE_LETTER
-    )
-    for field, what in (
-        ("expandTablesToShowAllRows", "expanded tables"),
-        ("singleColumnLayout", "a single column"),
-    )
-)
-IGNORED_OPTIONS = (
-    IgnoredOption(
+OPTION_WARNINGS = (
+    # other vendor pages say that the server rejects these two [D, S]
+    *(
+        OptionWarning(
+            name,
+            f"The server may reject {what} on fit_page.",
+            when={name: True, "paperFormat": "fit_page"},
+            fix=Fix("use letter", {"paperFormat": "letter"}),
+        )
+        for name, what in (
+            ("expandTablesToShowAllRows", "expanded tables"),
+            ("singleColumnLayout", "a single column"),
+        )
+    ),
+    OptionWarning(
         "filterConfig",
-        Format.PNG,
-        "Some servers ignore filters in a PNG of a whole dashboard. Check the file.",
+        "Some servers ignore filters in a PNG of a whole dashboard. Check the file.",  # [C]
+        formats=frozenset({Format.PNG}),
+        whole_dashboard_only=True,
     ),
 )
