@@ -129,7 +129,7 @@ class OptionWarning:
 
     field: str
     message: str
-    when: Mapping[str, OptionValue] = field(default_factory=lambda: MappingProxyType({}))
+    when: Mapping[str, OptionValue]
     formats: frozenset[Format] = frozenset(Format)
     whole_dashboard_only: bool = False
     fix: Fix | None = None

@@ -157,6 +157,7 @@ OPTION_WARNINGS = (
     OptionWarning(
         "filterConfig",
         "Some servers ignore filters in a PNG of a whole dashboard. Check the file.",  # [C]
+        when={},
         formats=frozenset({Format.PNG}),
         whole_dashboard_only=True,
     ),

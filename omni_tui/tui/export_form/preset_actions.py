@@ -90,7 +90,7 @@ class FormPresets:
             edits=draft.filters.edits,
             name_template=str(draft.values.get(NAME.wire_name, "")),
             wants_tile=draft.is_one_tile,
-            fan_out=draft.filters.fan_out,
+            fan_out=draft.filters.fan_out if draft.filters.fan_out_values else "",
         )
 
     def remember(self, folder: Path | None) -> None:

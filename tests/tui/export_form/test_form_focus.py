@@ -15,7 +15,7 @@ from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.export_form.forms import BLOBS, SALES, Form, open_form, services_for, tell_filters
 from tests.tui.fake_engine import START
 from tests.tui.starts import Start, started
-from tests.tui.waiting import wait_for
+from tests.tui.waiting import screen_text, wait_for
 
 
 def is_in_sight(form: Form) -> bool:
@@ -130,3 +130,16 @@ async def test_the_first_digit_of_a_new_number_stays_when_the_second_is_typed() 
         await form.press(*"12", "f5")
         (body,) = form.bodies
         assert body["filterConfig"] == {"o.count": {**raw, "values": ["12"]}}
+
+
+async def test_a_fan_out_survives_its_values_being_typed_anew() -> None:
+    async with open_form() as form:
+        await form.shows("complete")
+        form.widget.focus_field("filterConfig", "orders.status")
+        await form.press("end", *", new", "down", "space", "up", "end", "ctrl+u", "x")
+        assert "one file" not in screen_text(form.pilot)
+        assert form.screen._draft.exports[0].fan_out_value == ""
+        await form.press(*",y")
+        await form.shows("☑ one file for each of the 2 values")
+        await form.press("f5")
+        assert len(form.bodies) == 2

@@ -53,7 +53,7 @@ def weeks_of(day: date) -> list[list[date]]:
 
 
 class Calendar(Widget, can_focus=True):
-    """Shows one month. Posts DayChosen or Closed; the opener has to focus it."""
+    """Shows the month of a day, or of today. Posts DayChosen or Closed; the opener has to focus it."""
 
     HINT = "←→ day · ↑↓ week · pgup pgdn month · enter select · esc close"
     help_text = "shift+↑↓ year · t today"
@@ -82,18 +82,14 @@ class Calendar(Widget, can_focus=True):
     class Closed(Message):
         """The user closed the calendar without selecting a day."""
 
-    def __init__(self) -> None:
+    def __init__(self, day: date | None = None) -> None:
         super().__init__()
-        self._day = local_today()
+        self._day = add_days(day or local_today(), 0)
 
     @property
     def day(self) -> date:
         """The current day."""
         return self._day
-
-    def show_day(self, day: date | None) -> None:
-        """Move to a day, or to today if None. Posts no message."""
-        self._go_to(add_days(day or local_today(), 0))
 
     def _go_to(self, day: date) -> None:
         if day != self._day:

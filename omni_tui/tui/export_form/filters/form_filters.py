@@ -24,6 +24,8 @@ from omni_tui.options.spec import Fix, JsonValue, Kind, Problem, Severity
 from omni_tui.options.table import OPTIONS
 
 FILTERS = next(spec for spec in OPTIONS if spec.kind is Kind.FILTERS)
+# Fewer values make no files of their own.
+MIN_FAN_OUT_VALUES = 2
 _NOT_APPLIED = "The filters that you asked for can't be applied until the dashboard's filters are loaded."
 _LEAVE_OUT = Fix("export without them", {FILTERS.wire_name: None})
 
@@ -77,9 +79,10 @@ class FormFilters:
 
     @property
     def fan_out_values(self) -> tuple[str, ...]:
-        """The values that make one file each; empty without a fan-out."""
+        """The values that make one file each; empty without a fan-out, also while it has only one value."""
         filter_ = self._offered(self.fan_out) if self.fan_out else None
-        return values_for_fan_out(filter_, self._edit(filter_)) if filter_ else ()
+        values = values_for_fan_out(filter_, self._edit(filter_)) if filter_ else ()
+        return values if len(values) >= MIN_FAN_OUT_VALUES else ()
 
     def labels(self, dashboard_id: str) -> dict[str, str]:
         """Return the labels of a dashboard's filters by ID, for file names."""

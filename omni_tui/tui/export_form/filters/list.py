@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,9 +16,10 @@ from omni_tui.options.filters.editing import edit_of, is_changed
 from omni_tui.options.filters.types import Edit, Filter
 from omni_tui.options.spec import OptionSpec, Problem
 from omni_tui.tui.common.caption import Caption
-from omni_tui.tui.common.choices import FieldChanged, Stepper
+from omni_tui.tui.common.choices import FieldChanged
 from omni_tui.tui.export_form.fields.base import FIELD_COLUMN, FieldErrors, field_id
 from omni_tui.tui.export_form.filters.row import FilterRow
+from omni_tui.tui.export_form.filters.row_parts import FanOutCheckbox
 
 # The labels' column is as wide as the longest label, up to these widths (narrow and wide screens).
 MAX_LABEL_CELLS, MAX_LABEL_CELLS_WIDE = 22, 36
@@ -34,6 +36,8 @@ class FilterList(Vertical):
         Binding("down", "move(1)", "Next filter", show=False),
         Binding("up", "move(-1)", "Previous filter", show=False),
         Binding("enter", "forward", "Next part or filter", show=False),
+        Binding("tab", "stop(1)", "Next part", show=False),
+        Binding("shift+tab", "stop(-1)", "Previous part", show=False),
         Binding(
             "ctrl+z",
             "reset_filter",
@@ -57,7 +61,8 @@ class FilterList(Vertical):
         self.spec = spec
         self._filters: tuple[Filter, ...] = ()
         self._hidden_edits: dict[str, Edit] = {}
-        self._fan_out = ""
+        self.fan_out = ""
+        """The ID of the filter with one file per value; empty for none."""
         self._seen_values: Mapping[str, Sequence[str]] = {}
         self._rows: list[FilterRow] = []
         self._words = ""
@@ -77,6 +82,7 @@ class FilterList(Vertical):
 
     def on_mount(self) -> None:
         self._show_notes()
+        self._build_ends()
         self._align()
 
     def on_resize(self) -> None:
@@ -94,11 +100,6 @@ class FilterList(Vertical):
         """The edits of changed filters by filter ID."""
         shown = {row.filter.id: row.edit for row in self._rows if row.is_changed}
         return {**shown, **self._hidden_edits}
-
-    @property
-    def fan_out(self) -> str:
-        """The ID of the filter with one file per value; empty for none."""
-        return next((row.filter.id for row in self._rows if row.is_fanned_out), "")
 
     def show_words(self, words: str) -> None:
         """Show a message in place of the filters."""
@@ -127,22 +128,14 @@ class FilterList(Vertical):
         """Set the values to suggest, by filter ID."""
         self._seen_values = values
         for row in self._rows:
-            row.fields.show_seen_values(values.get(row.filter.id, ()))
+            row.show_seen_values(values.get(row.filter.id, ()))
 
     def show_edits(self, edits: Mapping[str, Edit]) -> None:
         """Show edits; other filters are as on the dashboard. Posts no message."""
-        rows = list(self._rows)
-        for index, row in enumerate(rows):
-            if row.filter.id not in edits and not row.is_changed:
-                continue  # keep an operator without a value yet: it may equal the dashboard's setting
-            edit = edits.get(row.filter.id, row.own)
-            if edit == row.edit:
-                continue
-            if row.can_show(edit):
-                row.show_edit(edit)
-            else:
-                rows[index] = self._row(row.filter, edits)
-        self._show_rows(rows)
+        for row in self._rows:
+            # keep an operator without a value yet: it may equal the dashboard's setting
+            if row.filter.id in edits or row.is_changed:
+                row.show_edit(edits.get(row.filter.id, row.own))
         hidden = [each for each in self._filters if each.is_hidden and each.id in edits]
         self._hidden_edits = {each.id: edits[each.id] for each in hidden if is_changed(each, edits[each.id])}
         self._show_notes()
@@ -150,8 +143,9 @@ class FilterList(Vertical):
 
     def show_fan_out(self, id: str) -> None:
         """Set the filter with one file per value; empty for none. Posts no message."""
+        self.fan_out = id
         for row in self._rows:
-            row.fan_out.show(bool(id) and row.filter.id == id)
+            row.fan_out.show(row.filter.id == id)
 
     def show_problems(self, problems: Sequence[Problem], next_fix: Problem | None, fix_key: str) -> None:
         """Show each problem under its filter, and those of no filter or of hidden ones at the end."""
@@ -159,7 +153,7 @@ class FilterList(Vertical):
         for row in self._rows:
             own = [problem for problem in rest if problem.part == row.filter.id]
             rest = [problem for problem in rest if problem.part != row.filter.id]
-            row.problem_line.show_problems(own, next_fix, fix_key)
+            row.show_problems(own, next_fix, fix_key)
         self._other_problems.show_problems(rest, next_fix, fix_key)
 
     def focus_part(self, filter_id: str) -> None:
@@ -172,8 +166,8 @@ class FilterList(Vertical):
 
     def _row(self, filter: Filter, edits: Mapping[str, Edit]) -> FilterRow:
         row = FilterRow(filter, edits.get(filter.id, edit_of(filter)))
-        row.fan_out.show(bool(self.fan_out) and filter.id == self.fan_out)
-        row.fields.show_seen_values(self._seen_values.get(filter.id, ()))
+        row.fan_out.show(filter.id == self.fan_out)
+        row.show_seen_values(self._seen_values.get(filter.id, ()))
         return row
 
     def _show_rows(self, rows: list[FilterRow]) -> None:
@@ -183,6 +177,7 @@ class FilterList(Vertical):
             old, self._rows = self._rows, rows
             if self._box.is_attached:
                 self._exchange(old)
+                self._build_ends()
                 if focused is not None and focused not in rows:
                     self.call_after_refresh(self.focus_part, focused.filter.id)
             self._align()
@@ -204,22 +199,24 @@ class FilterList(Vertical):
         self._words_line.show(self._words)
         self._words_line.display = bool(self._words)
 
+    def _build_ends(self) -> None:
+        """Build the first and last row, so that the focus can enter the list before anything is painted."""
+        for row in (*self._rows[:1], *self._rows[-1:]):
+            row.build()
+
     def _align(self) -> None:
         """Align the labels in one column and the operators in another."""
         if not self._rows or not self.is_attached:
             return
+        behind = max(row.fixed_cells for row in self._rows)
+        room = self.size.width - behind
         most = MAX_LABEL_CELLS_WIDE if self.app.size.width >= WIDE_CELLS else MAX_LABEL_CELLS
         longest = max(row.label.wanted_cells for row in self._rows)
-        label_cells = max(FIELD_COLUMN, min(longest, most))
-        steppers = [row.fields.operator for row in self._rows if isinstance(row.fields.operator, Stepper)]
-        operator_cells = max((stepper.own_cells for stepper in steppers), default=0)
-        behind = max((row.fields.fixed_cells for row in self._rows), default=0)
-        room = self.size.width - label_cells - behind
-        operator_cells = min(operator_cells, max(MIN_OPERATOR_CELLS, room))
+        label_cells = max(FIELD_COLUMN, min(longest, most, room - MIN_OPERATOR_CELLS))
+        operator_cells = max(row.operator_cells for row in self._rows)
+        operator_cells = min(operator_cells, max(MIN_OPERATOR_CELLS, room - label_cells))
         for row in self._rows:
-            row.set_column(label_cells)
-        for stepper in steppers:
-            stepper.styles.width = operator_cells
+            row.align(label_cells, operator_cells, self.size.width)
 
     # actions
 
@@ -233,10 +230,11 @@ class FilterList(Vertical):
         """Update the reset keys; the message bubbles on."""
         self._show_resets()
 
-    def on_filter_row_fan_out_toggled(self, event: FilterRow.FanOutToggled) -> None:
+    @on(FanOutCheckbox.Toggled)
+    def _fan_out_toggled(self, event: FanOutCheckbox.Toggled) -> None:
         """Turn off the fan-out of the other filters: only one can have it."""
         event.stop()
-        self.show_fan_out(event.row.filter.id if event.row.fan_out.is_on else "")
+        self.show_fan_out(event.checkbox.filter_id if event.checkbox.is_on else "")
         self.post_message(FieldChanged())
 
     def on_descendant_focus(self) -> None:
@@ -266,11 +264,12 @@ class FilterList(Vertical):
         self._reset(self._rows)
 
     def _reset(self, rows: Sequence[FilterRow]) -> None:
-        focused, ids = self._focused_row, {row.filter.id for row in rows}
+        focused = self._focused_row
         for row in rows:
             row.reset()
-        self.show_edits({id_: edit for id_, edit in self.edits.items() if id_ not in ids})
-        if focused in self._rows and focused is not None and not focused.has_stop(self.screen.focused):
+        self._show_resets()
+        self._show_notes()
+        if focused is not None and not focused.has_stop(self.screen.focused):
             self.focus_part(focused.filter.id)
         self.post_message(FieldChanged())
 
@@ -287,19 +286,43 @@ class FilterList(Vertical):
         else:
             self.action_move(1)
 
+    def action_stop(self, way: int) -> None:
+        """Focus the next or previous part, in any row. Textual finds only what is built and laid out."""
+        row, focused = self._focused_row, self.screen.focused
+        stops = [stop for line in row.lines for stop in line] if row is not None else []
+        if row is None or focused not in stops:
+            raise SkipAction
+        at = stops.index(focused) + way
+        if 0 <= at < len(stops):
+            self.screen.set_focus(stops[at])
+        elif (other := self._beside(row, way)) is not None:
+            line = other.lines[0 if way > 0 else -1]
+            self.screen.set_focus(line[0 if way > 0 else -1])
+        else:
+            raise SkipAction
+
     def action_move(self, way: int) -> None:
         """Focus the line above or below: from an operator its operator, else its value."""
-        lines = [(row, index, line) for row in self._rows for index, line in enumerate(row.lines) if line]
-        focused, row = self.screen.focused, self._focused_row
-        at = next((index for index, (_, _, line) in enumerate(lines) if focused in line), None)
-        if at is None:
+        row, focused = self._focused_row, self.screen.focused
+        lines = row.lines if row is not None else []
+        at = next((index for index, line in enumerate(lines) if focused in line), None)
+        if row is None or at is None:
             raise SkipAction
-        if not 0 <= at + way < len(lines):
-            # the form moves on from the focused part, so it must be the outermost of its line
-            self.screen.set_focus(lines[at][2][-1 if way > 0 else 0])
-            raise SkipAction
-        other, index, line = lines[at + way]
-        self.screen.set_focus(other.matching_part(focused, row) if index == 0 else line[0])
+        other, index = row, at + way
+        if not 0 <= index < len(lines):
+            beside = self._beside(row, way)
+            if beside is None:
+                # the form moves on from the focused part, so it must be the outermost of its line
+                self.screen.set_focus(lines[at][-1 if way > 0 else 0])
+                raise SkipAction
+            other, index = beside, 0 if way > 0 else len(beside.lines) - 1
+        part = other.matching_part(focused, row) if index == 0 else other.lines[index][0]
+        self.screen.set_focus(part)
+
+    def _beside(self, row: FilterRow, way: int) -> FilterRow | None:
+        """Return the next or previous row; None at the end."""
+        index = self._rows.index(row) + way
+        return self._rows[index] if 0 <= index < len(self._rows) else None
 
 
 def _hidden_words(count: int, changed: int) -> str:

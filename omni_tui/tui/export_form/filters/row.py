@@ -2,58 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import events, on
-from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
+from textual.visual import VisualType
 from textual.widget import Widget
 
 from omni_tui.options.filters.editing import edit_of, values_for_fan_out
 from omni_tui.options.filters.editing import is_changed as sends_something_else
 from omni_tui.options.filters.types import Edit, Filter, JsonText
-from omni_tui.tui.common.choices import FieldChanged, Stepper
-from omni_tui.tui.export_form.fields.base import FieldErrors, PartLeft
+from omni_tui.options.spec import Problem
+from omni_tui.tui.common.choices import Stepper
+from omni_tui.tui.export_form.fields.base import LABEL_COLUMN, FieldErrors, PartLeft
 from omni_tui.tui.export_form.filters.calendar import WIDTH_CELLS, Calendar
 from omni_tui.tui.export_form.filters.form_values import TypedValues, edit_from, field_values_of, fitting
-from omni_tui.tui.export_form.filters.row_parts import DateInput, FilterLabel, Toggle
-from omni_tui.tui.export_form.filters.value_fields import ValueFields
-
-FAN_OUT_HELP = "Creates one file per value"
-# The fan-out needs at least this many values.
-MIN_FAN_OUT_VALUES = 2
+from omni_tui.tui.export_form.filters.row_parts import DateInput, FanOutCheckbox, FilterLabel
+from omni_tui.tui.export_form.filters.value_fields import ValueFields, fixed_cells, operator_cells
 
 
 class FilterRow(Vertical):
-    """Edits one filter. Posts FieldChanged, and PartLeft when it loses the focus."""
+    """Edits one filter. Posts FieldChanged, and PartLeft when it loses the focus.
 
-    class FanOutToggled(Message):
-        """The user toggled one file per value."""
-
-        def __init__(self, row: FilterRow) -> None:
-            super().__init__()
-            self.row = row
+    Its fields are built when the row is first painted or entered: a dashboard may have hundreds of filters.
+    """
 
     def __init__(self, filter: Filter, edit: Edit) -> None:
         super().__init__()
         self.filter = filter
-        self.label = FilterLabel(filter.label, filter.own_label)
         self.own = edit_of(filter)
-        self._shown = fitting(filter, edit)
+        self.label = FilterLabel(filter.label, filter.own_label)
+        self.fan_out = FanOutCheckbox(filter.id)
+        self.problem_line = FieldErrors()
+        self._fields: ValueFields | None = None
+        self._calendar_field: DateInput | None = None
+        self._seen_values: Sequence[str] = ()
+        self._operator_cells = 0
         self._state: tuple[TypedValues, Edit] | None = None
         self._edit_and_change: tuple[Edit, bool] = (self.own, False)
-        self.fields = ValueFields(filter, self._shown)
-        self.fan_out = Toggle("", FAN_OUT_HELP, classes="filter-fan-out")
-        self.problem_line = FieldErrors()
-        self._calendar = Calendar()
-        self._calendar.display = False
-        self._calendar_field: DateInput | None = None
-        self._update()
+        self._show(fitting(filter, edit))
 
-    def compose(self) -> ComposeResult:
-        yield Horizontal(self.label, self.fields, classes="filter-line")
-        yield self._calendar
-        yield self.fan_out
-        yield self.problem_line
+    # building
+
+    @property
+    def fields(self) -> ValueFields:
+        """The fields, built if they weren't yet."""
+        self.build()
+        assert self._fields is not None
+        return self._fields
+
+    def build(self) -> None:
+        """Build the fields at once, so that they can be focused right away."""
+        if self._fields is not None:
+            return
+        self.styles.height = "auto"
+        line = Horizontal(classes="filter-line")
+        self.mount(line, self.fan_out, self.problem_line)
+        line.mount(self.label)
+        self._build_fields(line)
+
+    def _build_fields(self, line: Widget) -> None:
+        fields = self._fields = ValueFields(self.filter, self._shown)
+        line.mount(fields)
+        fields.mount(*fields.parts)
+        fields.show_seen_values(self._seen_values)
+        fields.set_operator_cells(self._operator_cells)
+
+    def render(self) -> VisualType:
+        """Show the label until the fields are built; only rows on the screen are rendered."""
+        if self._fields is not None:
+            return super().render()
+        self.call_later(self.build)
+        return self.label.render()
 
     # value
 
@@ -69,51 +90,80 @@ class FilterRow(Vertical):
 
     def _read(self) -> tuple[Edit, bool]:
         """Return the edit and whether it is a change; cached until the fields change."""
-        state = (self.fields.typed, self._shown)
+        state = (self._shown_values if self._fields is None else self._fields.typed, self._shown)
         if state != self._state:
             edit = edit_from(self.filter, *state)
             self._state, self._edit_and_change = state, (edit, sends_something_else(self.filter, edit))
         return self._edit_and_change
 
+    def align(self, label_cells: int, operator_cells: int, width: int) -> None:
+        """Set the widths of the label and the operator, and indent the rest, for a row of that width."""
+        self.label.styles.width = label_cells
+        self.problem_line.set_column(label_cells)
+        fits = label_cells + self.fan_out.cells <= width
+        self.fan_out.styles.margin = (0, 0, 0, label_cells if fits else LABEL_COLUMN)
+        self._operator_cells = operator_cells
+        if self._fields is not None:
+            self._fields.set_operator_cells(operator_cells)
+
     @property
-    def is_fanned_out(self) -> bool:
-        """Whether each value makes its own file."""
-        return self.fan_out.is_on and self.fan_out.display
+    def operator_cells(self) -> int:
+        """The width of the longest operator."""
+        return operator_cells(self.filter, self._shown)
 
-    def set_column(self, column: int) -> None:
-        """Set the column where the label ends and the fields begin."""
-        self.label.styles.width = column
-        self.fan_out.styles.margin = (0, 0, 0, column)
-        self.problem_line.set_column(column)
+    @property
+    def fixed_cells(self) -> int:
+        """The width after the operator that can't shrink."""
+        return fixed_cells(self.filter, self._shown)
 
-    def can_show(self, edit: Edit) -> bool:
-        """Return whether the row's fields can show an edit: conditions and JSON need different ones."""
-        return isinstance(fitting(self.filter, edit), JsonText) == self.fields.is_json
+    def show_seen_values(self, values: Sequence[str]) -> None:
+        """Set the values to suggest while typing."""
+        self._seen_values = values
+        if self._fields is not None:
+            self._fields.show_seen_values(values)
+
+    def show_problems(self, problems: Sequence[Problem], next_fix: Problem | None, fix_key: str) -> None:
+        """Show the filter's problems below its fields."""
+        if problems:
+            self.build()
+        self.problem_line.show_problems(problems, next_fix, fix_key)
 
     def show_edit(self, edit: Edit) -> None:
         """Show an edit unless the fields already mean it, to keep the text being typed."""
-        edit = fitting(self.filter, edit)
-        if edit != self.edit:
-            self._show(edit)
+        if edit != self.edit and (fitted := fitting(self.filter, edit)) != self.edit:
+            self._show(fitted)
 
     def reset(self) -> None:
-        """Show the dashboard's setting, if the fields can, and clear the hidden fields."""
-        if self.can_show(self.own):
-            self._show(self.own)
+        """Show the dashboard's setting, and clear the hidden fields."""
+        self._show(self.own)
 
     def _show(self, edit: Edit) -> None:
         self._shown = edit
-        self.fields.show_typed(field_values_of(self.filter, edit))
+        self._shown_values = field_values_of(self.filter, edit)
+        if self._fields is not None and self._fields.is_json != isinstance(edit, JsonText):
+            self._exchange_fields()
+        elif self._fields is not None:
+            self._fields.show_typed(self._shown_values)
         self._update()
 
+    def _exchange_fields(self) -> None:
+        """Build the other fields: conditions and JSON need different ones."""
+        old, had_focus = self.fields, self.has_stop(self.screen.focused)
+        assert isinstance(old.parent, Widget)
+        self._build_fields(old.parent)
+        if had_focus and self.entry is not None:
+            self.screen.set_focus(self.entry)
+        old.remove()
+
     def _update(self) -> None:
-        self.fields.show_parts()
         edit, is_changed = self._read()
         self.label.show_changed(is_changed)
-        count = len(values_for_fan_out(self.filter, edit))
-        self.fan_out.display = count >= MIN_FAN_OUT_VALUES
-        if self.fan_out.display:
-            self.fan_out.show(self.fan_out.is_on, f"one file for each of the {count} values")
+        self.fan_out.show_count(len(values_for_fan_out(self.filter, edit)))
+        if self._fields is not None:
+            self._fields.show_parts()
+        else:
+            self.styles.height = 2 if self.fan_out.display else 1
+            self.refresh()
 
     # actions
 
@@ -121,39 +171,29 @@ class FilterRow(Vertical):
         """Show the fields that are needed now; the message bubbles on."""
         self._update()
 
-    @on(Toggle.Toggled)
-    def _toggled(self, event: Toggle.Toggled) -> None:
-        event.stop()
-        self.post_message(self.FanOutToggled(self) if event.toggle is self.fan_out else FieldChanged())
-
     @on(DateInput.CalendarRequested)
     def _calendar_requested(self, event: DateInput.CalendarRequested) -> None:
-        """Open the calendar below the field."""
+        """Open a calendar below the field."""
         event.stop()
         self._calendar_field = event.field
-        self._calendar.show_day(event.field.day)
         left = event.field.region.x - self.region.x
-        self._calendar.styles.margin = (0, 0, 0, max(0, min(left, self.size.width - WIDTH_CELLS)))
-        self._calendar.display = True
-        self.screen.set_focus(self._calendar)
+        opened = Calendar(event.field.day)
+        opened.styles.margin = (0, 0, 0, max(0, min(left, self.size.width - WIDTH_CELLS)))
+        self.mount(opened, before=self.fan_out)
+        self.screen.set_focus(opened)
 
     @on(Calendar.DayChosen)
     def _day_chosen(self, event: Calendar.DayChosen) -> None:
-        event.stop()
         if self._calendar_field is not None:
             self._calendar_field.value = event.day.isoformat()
             self._calendar_field.cursor_position = len(self._calendar_field.value)
-        self._close_calendar()
+        self._calendar_closed(event)
 
     @on(Calendar.Closed)
-    def _calendar_closed(self, event: Calendar.Closed) -> None:
+    def _calendar_closed(self, event: Message) -> None:
+        """Go back to the field; the calendar closes when it loses the focus."""
         event.stop()
-        self._close_calendar()
-
-    def _close_calendar(self) -> None:
-        if self._calendar_field is not None:
-            self.screen.set_focus(self._calendar_field)
-        self._calendar.display = False
+        self.screen.set_focus(self._calendar_field)
 
     # focus
 
@@ -179,8 +219,8 @@ class FilterRow(Vertical):
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """Close the calendar when it loses the focus; post PartLeft when the row does."""
-        if event.widget is self._calendar:
-            self._calendar.display = False
+        if isinstance(event.widget, Calendar):
+            event.widget.remove()
         focused = self.screen.focused
         if focused is None or self not in focused.ancestors:
             self.post_message(PartLeft(self.filter.id))

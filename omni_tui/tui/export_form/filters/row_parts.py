@@ -9,14 +9,13 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 
 from omni_tui.tui.common.text import fit
 from omni_tui.tui.export_form.fields.base import DOT, RowLabel
-from omni_tui.tui.export_form.fields.switch import OFF, ON
+from omni_tui.tui.export_form.fields.switch import Checkbox
 from omni_tui.tui.export_form.fields.text import FieldInput
+from omni_tui.tui.export_form.filters.form_filters import MIN_FAN_OUT_VALUES
 from omni_tui.tui.painting.textual_patches import has_suggestion
 
 
@@ -134,49 +133,31 @@ class DateInput(ValueInput):
         self.post_message(self.CalendarRequested(self))
 
 
-class Toggle(Widget, can_focus=True):
-    """A small checkbox: `☑ Aa`. `help_text` describes it."""
-
-    HINT = "space toggle"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "toggle_value", "Toggle", show=False)]
+class FanOutCheckbox(Checkbox):
+    """`☐ one file for each of the 3 values` of a filter."""
 
     class Toggled(Message):
-        """The user toggled the checkbox."""
+        """The user toggled it."""
 
-        def __init__(self, toggle: Toggle) -> None:
+        def __init__(self, checkbox: FanOutCheckbox) -> None:
             super().__init__()
-            self.toggle = toggle
+            self.checkbox = checkbox
 
-    def __init__(
-        self, label: str, help_text: str, *, is_on: bool = False, classes: str | None = None
-    ) -> None:
-        super().__init__(classes=classes)
-        self._label = label
-        self.help_text = help_text
-        self._is_on = is_on
+    def __init__(self, filter_id: str) -> None:
+        super().__init__("", "Creates one file per value", classes="filter-fan-out")
+        self.filter_id = filter_id
 
     @property
-    def is_on(self) -> bool:
-        """Whether it is on."""
-        return self._is_on
+    def cells(self) -> int:
+        """The width of the box and its label."""
+        return len(self._label) + 2
 
-    def show(self, is_on: bool, label: str = "") -> None:
-        """Show a value, and a new label if given. Posts no message."""
-        label = label or self._label
-        if (is_on, label) != (self._is_on, self._label):
-            resized = len(label) != len(self._label)
-            self._is_on, self._label = is_on, label
-            self.refresh(layout=resized)
-
-    def render(self) -> Content:
-        words = "bold on $cursor-line" if self.has_focus else ""
-        color = "$success" if self._is_on else "$muted"
-        return Content.assemble((ON if self._is_on else OFF, color), " ", (self._label, words))
+    def show_count(self, count: int) -> None:
+        """Show the number of values; fewer than two need no files of their own."""
+        self.display = count >= MIN_FAN_OUT_VALUES
+        if self.display:
+            self.show(self.is_on, f"one file for each of the {count} values")
 
     def action_toggle_value(self) -> None:
-        self._is_on = not self._is_on
-        self.refresh()
+        self.show(not self.is_on)
         self.post_message(self.Toggled(self))
-
-    def on_click(self) -> None:
-        self.action_toggle_value()

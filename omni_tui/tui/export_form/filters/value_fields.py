@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.actions import SkipAction
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.suggester import Suggester
@@ -19,6 +19,7 @@ from omni_tui.options.filters.grammar import is_plain
 from omni_tui.options.filters.types import Edit, Filter, FilterType, JsonText, ValueCount
 from omni_tui.tui.common.caption import Caption
 from omni_tui.tui.common.choices import Choice, RadioLine, Stepper
+from omni_tui.tui.export_form.fields.switch import Checkbox
 from omni_tui.tui.export_form.filters.form_values import (
     Parts,
     TypedValues,
@@ -26,7 +27,7 @@ from omni_tui.tui.export_form.filters.form_values import (
     operator_of,
     parts_of,
 )
-from omni_tui.tui.export_form.filters.row_parts import DateInput, Toggle, ValueInput
+from omni_tui.tui.export_form.filters.row_parts import DateInput, ValueInput
 
 OPERATOR_HELP = "Keep rows that match"
 REQUIRED_HELP = "Required: “any value” isn't allowed"
@@ -80,8 +81,8 @@ class ValueFields(Horizontal):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,shift+tab", "part(-1)", "Previous part", show=False),
-        Binding("right,tab", "part(1)", "Next part", show=False),
+        Binding("left", "part(-1)", "Previous part", show=False),
+        Binding("right", "part(1)", "Next part", show=False),
     ]
 
     def __init__(self, filter: Filter, edit: Edit) -> None:
@@ -101,7 +102,7 @@ class ValueFields(Horizontal):
         numbers = [self.count, *([self.first, self.second] if size == "-number" else [])]
         for field in numbers:
             field.selects_on_entry = True  # typing replaces the number
-        self.case = Toggle("Aa", CASE_HELP, is_on=True)
+        self.case = Checkbox("Aa", CASE_HELP, is_on=True)
         self._suggester = ValueSuggester()
         if is_list and not self.is_json:
             self.first.suggester = self._suggester
@@ -110,25 +111,22 @@ class ValueFields(Horizontal):
         self._parts: Parts | None = None
         self.show_typed(field_values_of(filter, edit))
 
-    def compose(self) -> ComposeResult:
-        """Yield the fields of the filter's type in reading order."""
-        kind = None if self.is_json else self.filter.type
-        if self.operator is not None:
-            yield self.operator
-        if kind is FilterType.DATE:
-            yield from (self.count, self.unit, self.before_first)
-        if kind not in RADIO_TYPES:
-            yield self.first
-        if kind in (FilterType.NUMBER, FilterType.DATE):
-            yield from (self.before_second, self.second)
-        if kind is FilterType.TEXT:
-            yield self.case
-
     @property
-    def fixed_cells(self) -> int:
-        """The width after the operator that can't shrink: a date's count and unit."""
-        is_date = self.filter.type is FilterType.DATE and not self.is_json
-        return COUNT_CELLS + 1 + self.unit.own_cells if is_date else 0
+    def parts(self) -> list[Widget]:
+        """The fields of the filter's type in reading order."""
+        kind = None if self.is_json else self.filter.type
+        return [
+            *([self.operator] if self.operator is not None else []),
+            *((self.count, self.unit, self.before_first) if kind is FilterType.DATE else ()),
+            *((self.first,) if kind not in RADIO_TYPES else ()),
+            *((self.before_second, self.second) if kind in (FilterType.NUMBER, FilterType.DATE) else ()),
+            *((self.case,) if kind is FilterType.TEXT else ()),
+        ]
+
+    def set_operator_cells(self, cells: int) -> None:
+        """Set the width of the operator, so that the values of all filters align."""
+        if isinstance(self.operator, Stepper):
+            self.operator.styles.width = cells
 
     # values
 
@@ -225,12 +223,26 @@ class ValueFields(Horizontal):
         return next(iter(values or stops), None)
 
     def action_part(self, way: int) -> None:
-        """Focus the previous or next field; Textual's order is wrong until new fields are laid out."""
+        """Focus the previous or next field."""
         stops, focused = self.stops, self.screen.focused
         index = stops.index(focused) + way if focused in stops else -1
         if not 0 <= index < len(stops):
             raise SkipAction
         self.screen.set_focus(stops[index])
+
+
+def operator_cells(filter: Filter, edit: Edit) -> int:
+    """Return the width of the filter's operators that are shown one at a time."""
+    if isinstance(edit, JsonText) or filter.type in RADIO_TYPES:
+        return 0
+    return max(cell_len(each.label) for each in operators(filter)) + len("".join(Stepper.ARROWS))
+
+
+def fixed_cells(filter: Filter, edit: Edit) -> int:
+    """Return the width after the operator that can't shrink: a date's count and unit."""
+    if isinstance(edit, JsonText) or filter.type is not FilterType.DATE:
+        return 0
+    return COUNT_CELLS + 1 + max(len(f"{unit}s") for unit in UNITS) + len("".join(Stepper.ARROWS))
 
 
 def _operator_field(filter: Filter) -> Stepper | RadioLine:

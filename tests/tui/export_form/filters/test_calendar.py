@@ -33,9 +33,13 @@ DAYS = st.dates(EARLIEST, LATEST)
 class CalendarScreen(Screen[None]):
     """A calendar and its messages."""
 
+    def __init__(self, day: date | None) -> None:
+        super().__init__()
+        self._day = day
+
     def compose(self) -> ComposeResult:
         self.said: list[date | None] = []
-        self.calendar = Calendar()
+        self.calendar = Calendar(self._day)
         yield self.calendar
 
     def on_calendar_day_chosen(self, event: Calendar.DayChosen) -> None:
@@ -46,20 +50,20 @@ class CalendarScreen(Screen[None]):
 
 
 class CalendarApp(FakeApp):
-    def __init__(self) -> None:
+    def __init__(self, day: date | None) -> None:
         super().__init__(None)
+        self._day = day
 
     def get_default_screen(self) -> Screen[None]:
-        return CalendarScreen()
+        return CalendarScreen(self._day)
 
 
 @asynccontextmanager
 async def open_calendar(day: date | None = None) -> AsyncIterator[tuple[Pilot[int], CalendarScreen]]:
     with patch.object(calendar, "local_today", lambda: TODAY):
-        async with CalendarApp().run_test(size=(80, 24)) as pilot:
+        async with CalendarApp(day).run_test(size=(80, 24)) as pilot:
             screen = pilot.app.screen
             assert isinstance(screen, CalendarScreen)
-            screen.calendar.show_day(day)
             screen.set_focus(screen.calendar)
             await pilot.pause()
             yield pilot, screen

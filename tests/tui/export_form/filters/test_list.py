@@ -89,6 +89,15 @@ async def test_on_a_narrow_screen_no_part_of_a_row_is_cut_off() -> None:
         assert re.search("‹ months? +›", editors.line("Created"))
 
 
+async def test_on_60_columns_a_long_label_leaves_room_for_the_unit_and_the_fan_out() -> None:
+    long = "Date of the first order of the customer"
+    status = {**STATUS, "values": ["a", "b"]}
+    raw = {"o.made": {**CREATED, "label": long}, "o.status": status}
+    async with open_editors(raw, size=(55, 16)) as editors:  # the form's width at 60 columns
+        assert re.search("‹ months? +›", editors.line("Date of"))
+        assert "☐ one file for each of the 2 values" in screen_text(editors.pilot)
+
+
 async def test_json_is_edited_as_json() -> None:
     async with open_editors({"o.place": PLACE}) as editors:
         await editors.go_to("Place")
