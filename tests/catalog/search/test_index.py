@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from omni_tui.api.models import Document
 from omni_tui.catalog.list_view import Listing, RankedListing
-from omni_tui.catalog.search.folding import fold
+from omni_tui.catalog.search.folding import fold, matching_words
 from omni_tui.catalog.search.index import Index
 from tests.catalog.sources import document, search
 
