@@ -23,7 +23,9 @@ def run_demo_server_command(typed: list[str]) -> int:
         strict=arguments.strict,
         dashboards=arguments.dashboards,
     )
-    return run_demo_server(server, Situation(arguments.situation), FileFault(arguments.mischief))
+    server.demo.situation = Situation(arguments.situation)
+    server.demo.file_fault = FileFault(arguments.mischief)
+    return run_demo_server(server)
 
 
 def build_parser() -> Parser:

@@ -14,9 +14,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from omni_tui.demo.access.middleware import AccessMiddleware
-from omni_tui.demo.replies import rejection
+from omni_tui.demo.replies import Layer, error_response
 from omni_tui.demo.routes.documents import document, documents
-from omni_tui.demo.routes.server_state import Demo
+from omni_tui.demo.state import Demo
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
@@ -54,23 +54,23 @@ _ROUTES = (
 
 def make_app(demo: Demo) -> Starlette:
     """Return the application."""
+
+    async def rejection(request: Request, error: Exception) -> Response:
+        """Return the error that a route raised, 404 for an unknown path, or 405."""
+        if not isinstance(error, HTTPException):
+            raise error
+        return error_response(Layer.ROUTE, error.status_code, error.detail, demo.behavior, error.headers)
+
+    async def internal_error(request: Request, error: Exception) -> Response:
+        """Return 500 for an internal error of the demo, with its kind."""
+        words = f"Internal Server Error: {type(error).__name__}"
+        return error_response(Layer.ROUTE, 500, words, demo.behavior)
+
     app = Starlette(
         routes=_ROUTES,
         middleware=[Middleware(AccessMiddleware, demo=demo)],
-        exception_handlers={HTTPException: _refuse, Exception: _fail},
+        exception_handlers={HTTPException: rejection, Exception: internal_error},
     )
     app.router.redirect_slashes = False
     app.state.demo = demo
     return app
-
-
-async def _refuse(request: Request, error: Exception) -> Response:
-    """Return 404 and 405."""
-    if not isinstance(error, HTTPException):
-        raise error
-    return rejection(error.status_code, error.detail, error.headers)
-
-
-async def _fail(request: Request, error: Exception) -> Response:
-    """Return 500 for an internal error of the demo, with its kind."""
-    return rejection(500, f"Internal Server Error: {type(error).__name__}")

@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
 
 from omni_tui.demo.versions import Behavior
 
@@ -21,52 +21,29 @@ class Layer(Enum):
     FIREWALL = "firewall"
 
 
-class ErrorReply(Response):
-    """An error whose body is created when it is sent, as its format depends on the server's version."""
-
-    def __init__(self, layer: Layer, status: int, message: str, headers: Mapping[str, str]) -> None:
-        super().__init__(status_code=status)
-        self._layer = layer
-        self._message = message
-        self._extra_headers = headers
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the response."""
-        body = error_body(self._layer, self.status_code, self._message, scope["app"].state.demo.behavior)
-        await JSONResponse(body, self.status_code, self._extra_headers)(scope, receive, send)
-
-
-def error_body(layer: Layer, status: int, message: str, behavior: Behavior) -> dict[str, Any]:
-    """Return the body: `{"detail", "status"}`, `{"error": {"code", "message"}}` [V], or as on the page [P].
+def error_response(
+    layer: Layer,
+    status: int,
+    message: str,
+    behavior: Behavior,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """Return an error: `{"detail", "status"}`, `{"error": {"code", "message"}}` [V], or as on the page [P].
 
     The format of the firewall's errors is documented only on the page.
     """
     message = message.encode(errors="replace").decode()  # replace half surrogate pairs from the request
+    body: dict[str, Any] = {"error": str(status), "message": message}
     if layer is Layer.AUTHENTICATION and behavior.rejects_keys_with_403:
-        return {"error": {"code": status, "message": message}}
+        body = {"error": {"code": status, "message": message}}
     if layer is Layer.ROUTE and behavior.errors_have_detail:
-        return {"detail": message, "status": status}
-    return {"error": str(status), "message": message}
+        body = {"detail": message, "status": status}
+    return JSONResponse(body, status, headers)
 
 
-def rejection(status: int, message: str, headers: Mapping[str, str] | None = None) -> ErrorReply:
-    """Return an error of the requested route."""
-    return ErrorReply(Layer.ROUTE, status, message, headers or {})
-
-
-def authentication_rejection(status: int, message: str) -> ErrorReply:
-    """Return an error of the authentication, before any route."""
-    return ErrorReply(Layer.AUTHENTICATION, status, message, {})
-
-
-def firewall_rejection(status: int, message: str, headers: Mapping[str, str]) -> ErrorReply:
-    """Return an error of the firewall in front of the server, with its marker header [V]."""
-    return ErrorReply(Layer.FIREWALL, status, message, {**headers, "X-Omni-Waf-Action": "block"})
-
-
-def bad_request(field: str, reason: str) -> ErrorReply:
+def bad_request(field: str, reason: str) -> HTTPException:
     """Return a 400 that names the invalid field."""
-    return rejection(400, f"Bad Request: {field}: {reason}")
+    return HTTPException(400, f"Bad Request: {field}: {reason}")
 
 
 def wire_time(moment: datetime) -> str:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.errors import MissingExtra, PortUnavailable
-from omni_tui.demo.faults.modes import FileFault, Situation
 from omni_tui.demo.settings import HUGE_BYTES, DemoSettings
-from omni_tui.demo.versions import Behavior, ServerVersion, behavior_of
+from omni_tui.demo.state import Demo
+from omni_tui.demo.versions import ServerVersion, behavior_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -34,7 +34,7 @@ _NEEDED = ("starlette", "uvicorn", "h11", "reportlab", "pypdfium2", "PIL", "xlsx
 class DemoServer:
     """A demo server on `host`:`port` (0: a free one), with its own threads and no signal handlers.
 
-    `version` is "2025" or "2026"; `behavior` sets the version's facts one by one instead. For the others see
+    `demo` is its state, which can be changed while it runs. `version` is "2025" or "2026"; for the others see
     `DemoSettings`. Can be started once; also a context manager. Raises ValueError for an unknown version.
     """
 
@@ -44,7 +44,6 @@ class DemoServer:
         port: int = 0,
         *,
         version: str = ServerVersion.TODAY,
-        behavior: Behavior | None = None,
         speed: float = 1.0,
         strict: bool = False,
         dashboards: int | None = None,
@@ -55,8 +54,8 @@ class DemoServer:
     ) -> None:
         self._host = host
         self._port = port
-        self._settings = DemoSettings(
-            behavior=behavior_of(version) if behavior is None else behavior,
+        settings = DemoSettings(
+            behavior=behavior_of(version),
             speed=speed,
             strict=strict,
             dashboards=dashboards,
@@ -65,6 +64,7 @@ class DemoServer:
             says_retry_after=says_retry_after,
             huge_bytes=huge_bytes,
         )
+        self.demo = Demo(settings)
         self._thread: threading.Thread | None = None
         self._server: QuietServer | None = None
         self._is_up = threading.Event()
@@ -79,30 +79,7 @@ class DemoServer:
     @property
     def requests(self) -> Counter[tuple[str, str]]:
         """Return the number of API requests by method and kind, such as ("POST", "initiate")."""
-        return Counter() if self._server is None else Counter(self._server.demo.requests)
-
-    @property
-    def rejected_count(self) -> int:
-        """Return how many requests were rejected by the rate limit (429)."""
-        return 0 if self._server is None else self._server.demo.rejected_count
-
-    @property
-    def situation(self) -> Situation:
-        """Return what is wrong with the organization; it can be set while the server runs."""
-        return self._running.demo.situation
-
-    @situation.setter
-    def situation(self, situation: Situation) -> None:
-        self._running.demo.situation = situation
-
-    @property
-    def file_fault(self) -> FileFault:
-        """Return the fault of file responses; it can be set while the server runs."""
-        return self._running.demo.file_fault
-
-    @file_fault.setter
-    def file_fault(self, fault: FileFault) -> None:
-        self._running.demo.file_fault = fault
+        return Counter(self.demo.requests)
 
     def start(self) -> None:
         """Listen, and return when the server responds to requests.
@@ -146,18 +123,12 @@ class DemoServer:
     ) -> None:
         self.stop()
 
-    @property
-    def _running(self) -> QuietServer:
-        if self._server is None:
-            raise RuntimeError("the demo server was not started")
-        return self._server
-
     def _serve(self, listener: socket.socket) -> None:
         """Import, build and serve until `stop()`. Runs in the thread."""
         try:
             from omni_tui.demo.uvicorn_server import make_server
 
-            self._server = make_server(self._settings, self._is_up.set)
+            self._server = make_server(self.demo, self._is_up.set)
             self._server.run(sockets=[listener])
         except (Exception, SystemExit) as error:  # noqa: BLE001  # reported by start()
             self._failure = error
@@ -165,9 +136,7 @@ class DemoServer:
             self._is_up.set()
 
 
-def run_demo_server(
-    server: DemoServer, situation: Situation = Situation.NORMAL, file_fault: FileFault = FileFault.NONE
-) -> int:
+def run_demo_server(server: DemoServer) -> int:
     """Serve in the foreground until Ctrl+C, and print how to use it; return the exit code.
 
     Returns 1 if the address can't be used. Raises MissingExtra without its libraries.
@@ -177,7 +146,6 @@ def run_demo_server(
     except PortUnavailable as error:
         print(error, file=sys.stderr)
         return 1
-    server.situation, server.file_fault = situation, file_fault
     try:
         print(_greeting(server.url), flush=True)
         server.wait()

@@ -11,8 +11,7 @@ from contextlib import suppress
 import uvicorn
 
 from omni_tui.demo.app import make_app
-from omni_tui.demo.routes.server_state import Demo
-from omni_tui.demo.settings import DemoSettings
+from omni_tui.demo.state import Demo
 
 # Longer than clients keep idle connections: the server must not close one just as a request is sent.
 KEEP_ALIVE_SECONDS = 120
@@ -24,7 +23,7 @@ class QuietServer(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, demo: Demo, on_up: Callable[[], None]) -> None:
         super().__init__(config)
-        self.demo = demo
+        self._demo = demo
         self._on_up = on_up
         self._end: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -58,7 +57,7 @@ class QuietServer(uvicorn.Server):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await _turns()  # until aborted connections have closed their sockets
-        self.demo.close()
+        self._demo.close()
 
 
 async def _turns() -> None:
@@ -67,10 +66,9 @@ async def _turns() -> None:
         await asyncio.sleep(0)
 
 
-def make_server(settings: DemoSettings, on_up: Callable[[], None]) -> QuietServer:
+def make_server(demo: Demo, on_up: Callable[[], None]) -> QuietServer:
     """Return a server that is ready to run."""
     _keep_quiet()
-    demo = Demo(settings)
     config = uvicorn.Config(
         make_app(demo),
         http="h11",

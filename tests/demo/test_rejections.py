@@ -261,5 +261,5 @@ def test_429_says_how_long_to_wait_and_counts() -> None:
             refused(answers[-1], 429)
             assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
             assert other.get("/v1/whoami").status_code == 200
-        assert server.rejected_count == 2
+        assert server.demo.rejected_count == 2
         assert server.requests["GET", "whoami"] == 6

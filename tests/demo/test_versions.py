@@ -95,19 +95,19 @@ def test_situations_come_and_go(today: DemoServer, older: DemoServer) -> None:
     demoted = "User no longer has the required permissions to use this API key"
     disabled = {"detail": "Feature not enabled", "status": 403}
     try:
-        today.situation = Situation.OWNER_DEMOTED
+        today.demo.situation = Situation.OWNER_DEMOTED
         answer = got(today, DOCUMENTS, PERSONAL_TOKEN)
         assert (answer.status_code, answer.json()["error"]) == (403, {"code": 403, "message": demoted})
         assert got(today, DOCUMENTS).status_code == 200
-        today.situation = Situation.API_DISABLED
+        today.demo.situation = Situation.API_DISABLED
         assert (got(today, DOCUMENTS).status_code, got(today, DOCUMENTS).json()) == (403, disabled)
-        today.situation = older.situation = Situation.KEYS_REVOKED
+        today.demo.situation = older.demo.situation = Situation.KEYS_REVOKED
         assert (got(today, DOCUMENTS).status_code, got(older, DOCUMENTS).status_code) == (403, 401)
-        today.situation = Situation.MAINTENANCE
+        today.demo.situation = Situation.MAINTENANCE
         assert got(today, DOCUMENTS).status_code == 503
         assert got(today, DOCUMENTS).headers["retry-after"]
     finally:
-        today.situation = older.situation = Situation.NORMAL
+        today.demo.situation = older.demo.situation = Situation.NORMAL
     assert got(today, DOCUMENTS).status_code == 200
 
 

@@ -7,18 +7,13 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import AsyncIterator, Callable
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
-
-from starlette.responses import Response, StreamingResponse
+from collections.abc import Callable
+from dataclasses import replace
 
 from omni_tui.demo.faults.modes import FileFault
+from omni_tui.demo.files.models import RenderedFile, whole_file
 
 _MEMBER_BYTES = 4000
-
-
 _LOGIN_PAGE = b"""<!doctype html>
 <html><head><title>Sign in</title><script>location.replace("/login")</script></head><body></body></html>
 """
@@ -38,29 +33,20 @@ _BODIES: dict[FileFault, tuple[str, bytes]] = {
 }
 
 
-def with_fault(answer: StreamingResponse, fault: FileFault) -> Response:
-    """Return the response with that fault. Raises RuntimeError for Brotli without a library for it."""
+def with_fault(rendered: RenderedFile, fault: FileFault) -> RenderedFile:
+    """Return the file as it is sent with that fault: encoded, cut off, or replaced by another body."""
     if fault is FileFault.NONE:
-        return answer
+        return rendered
     if fault in _BODIES:
         content_type, body = _BODIES[fault]
-        headers = {} if content_type else {"Content-Type": answer.headers["content-type"]}
-        return Response(body, 200, headers, content_type or None)
-    headers = dict(answer.headers)
-    headers.pop("content-length", None)
+        return whole_file("", content_type or rendered.content_type, body)
     encoding, change = _ENCODINGS[fault]
-    if encoding:
-        headers["content-encoding"] = encoding
-
-    async def chunks() -> AsyncIterator[bytes]:
-        whole = b"".join([_as_bytes(chunk) async for chunk in answer.body_iterator])
-        yield change(whole)
-
-    return StreamingResponse(chunks(), 200, headers)
-
-
-def _as_bytes(chunk: Any) -> bytes:
-    return chunk.encode() if isinstance(chunk, str) else bytes(chunk)
+    return replace(
+        rendered,
+        encoding=encoding,
+        length=None,
+        chunks=lambda: iter((change(b"".join(rendered.chunks())),)),
+    )
 
 
 def _members(content: bytes) -> bytes:
@@ -73,14 +59,6 @@ def _raw_deflated(content: bytes) -> bytes:
     return compressor.compress(content) + compressor.flush()
 
 
-def _brotli(content: bytes) -> bytes:
-    name = next((name for name in ("brotli", "brotlicffi") if find_spec(name)), None)
-    if name is None:
-        raise RuntimeError("no library that writes Brotli is installed")
-    compressed: bytes = import_module(name).compress(content)
-    return compressed
-
-
 _ENCODINGS: dict[FileFault, tuple[str, Callable[[bytes], bytes]]] = {
     FileFault.GZIP: ("gzip", gzip.compress),
     FileFault.X_GZIP: ("x-gzip", gzip.compress),
@@ -88,6 +66,5 @@ _ENCODINGS: dict[FileFault, tuple[str, Callable[[bytes], bytes]]] = {
     FileFault.GZIP_CUT: ("gzip", lambda content: gzip.compress(content)[:-8]),
     FileFault.DEFLATE: ("deflate", zlib.compress),
     FileFault.RAW_DEFLATE: ("deflate", _raw_deflated),
-    FileFault.BROTLI: ("br", _brotli),
     FileFault.CUT: ("", lambda content: content[: max(1, len(content) * 2 // 3)]),
 }

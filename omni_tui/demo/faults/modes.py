@@ -26,7 +26,6 @@ class FileFault(StrEnum):
     GZIP_CUT = "gzip-cut"  # cut off before the trailer; chunked, so that HTTP detects no error
     DEFLATE = "deflate"  # with the zlib header, as in the standard
     RAW_DEFLATE = "raw-deflate"  # without the zlib header, as from some servers
-    BROTLI = "br"
     CUT = "cut"  # uncompressed, cut off within a row
     EMPTY = "empty"
     LOGIN_PAGE = "login-page"

@@ -43,12 +43,16 @@ class RenderTask:
 
 @dataclass(frozen=True, slots=True)
 class RenderedFile:
-    """A file: `chunks` yields its bytes from the start; `length` in bytes, None if unknown."""
+    """A file: `chunks` yields its bytes from the start; `length` in bytes, None if unknown.
+
+    Without a `name`, it is sent without a Content-Disposition; `encoding` is its Content-Encoding.
+    """
 
     name: str
     content_type: str
     length: int | None
     chunks: Callable[[], Iterator[bytes]]
+    encoding: str = ""
 
 
 def whole_file(name: str, content_type: str, content: bytes, *, length_known: bool = True) -> RenderedFile:

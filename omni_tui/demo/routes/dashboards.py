@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from omni_tui.demo.replies import rejection
-from omni_tui.demo.routes.server_state import demo_of, found_dashboard, refused_user
+from omni_tui.demo.routes.common import check_user, demo_of, found_dashboard
 from omni_tui.demo.sample_data.data_model import Subject
 from omni_tui.demo.sample_data.filters import controls_of, filters_of
 from omni_tui.demo.sample_data.models import Dashboard, Special
@@ -20,7 +20,7 @@ async def queries(request: Request) -> Response:
     """`GET /v1/documents/{id}/queries`: the tiles."""
     dashboard = found_dashboard(request)
     if dashboard is None:
-        return rejection(404, "Document not found")
+        raise HTTPException(404, "Document not found")
     base = f"{request.base_url}w/{dashboard.identifier}"
     has_keys = demo_of(request).behavior.has_tile_keys and dashboard.special is not Special.OLDER
     records = [_query(tile, dashboard, base, has_key=has_keys) for tile in tiles_of(dashboard)]
@@ -31,9 +31,8 @@ async def filters(request: Request) -> Response:
     """`GET /v1/dashboards/{id}/filters`: filters, their order, and controls."""
     dashboard = found_dashboard(request)
     if dashboard is None or not dashboard.has_dashboard:
-        return rejection(404, "Dashboard not found")
-    if refused := refused_user(request):
-        return refused
+        raise HTTPException(404, "Dashboard not found")
+    check_user(request)
     found = filters_of(dashboard)
     controls = controls_of(dashboard)
     is_older = dashboard.special is Special.OLDER

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from omni_tui.demo.replies import bad_request, rejection, wire_time
-from omni_tui.demo.routes.paging import Page, included, page_of
-from omni_tui.demo.routes.server_state import demo_of, found_dashboard, refused_user
+from omni_tui.demo.replies import bad_request, wire_time
+from omni_tui.demo.routes.common import check_user, demo_of, found_dashboard
+from omni_tui.demo.routes.paging import included, page_of
 from omni_tui.demo.sample_data.demo_users import owner_id, stable_id
 from omni_tui.demo.sample_data.models import Dashboard
 from omni_tui.demo.sample_data.sample_documents import SORT_FIELDS
@@ -23,14 +24,11 @@ async def documents(request: Request) -> Response:
     query = request.query_params
     sort_field, direction = query.get("sortField", "name"), query.get("sortDirection", "asc")
     if sort_field not in SORT_FIELDS:
-        return bad_request("sortField", f"Invalid enum value. Expected {' | '.join(SORT_FIELDS)}")
+        raise bad_request("sortField", f"Invalid enum value. Expected {' | '.join(SORT_FIELDS)}")
     if direction not in ("asc", "desc"):
-        return bad_request("sortDirection", "Invalid enum value. Expected asc | desc")
+        raise bad_request("sortDirection", "Invalid enum value. Expected asc | desc")
     page = page_of(query, DEFAULT_PAGE_SIZE)
-    if not isinstance(page, Page):
-        return page
-    if refused := refused_user(request):
-        return refused
+    check_user(request)
     all_documents = demo_of(request).documents
     indexes = all_documents.in_order(sort_field, descending=direction == "desc")
     shown = (all_documents.at(index) for index in page.cut(indexes))
@@ -41,12 +39,12 @@ async def documents(request: Request) -> Response:
 async def document(request: Request) -> Response:
     """`GET /v1/documents/{id}`: one document [D]; older servers don't have this endpoint."""
     if not demo_of(request).behavior.has_document:
-        return rejection(404, "Not Found")
+        raise HTTPException(404, "Not Found")
     found = found_dashboard(request)
     if found is None:
-        return rejection(404, "Document not found")
+        raise HTTPException(404, "Document not found")
     if not found.has_dashboard:
-        return rejection(400, "Document does not have a dashboard")
+        raise HTTPException(400, "Document does not have a dashboard")
     return JSONResponse(document_record(request, found, frozenset({"_count", "labels"})))
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
@@ -16,8 +17,8 @@ from omni_tui.demo.faults.file_faults import with_fault
 from omni_tui.demo.faults.modes import Situation
 from omni_tui.demo.files.models import RenderedFile
 from omni_tui.demo.jobs import Job, JobState
-from omni_tui.demo.replies import rejection, wire_time
-from omni_tui.demo.routes.server_state import demo_of, found_dashboard, refused_user
+from omni_tui.demo.replies import bad_request, wire_time
+from omni_tui.demo.routes.common import check_user, demo_of, found_dashboard
 from omni_tui.demo.rules import is_encodable, verdict
 from omni_tui.demo.sample_data.models import Special
 
@@ -27,15 +28,15 @@ async def initiate(request: Request) -> Response:
     demo, caller = demo_of(request), caller_of(request)
     dashboard = found_dashboard(request)
     if dashboard is None:
-        return rejection(404, "Dashboard not found")
+        raise HTTPException(404, "Dashboard not found")
     if dashboard.special is Special.FORBIDDEN:
-        return rejection(403, "Insufficient permissions to download the specified dashboard")
+        raise HTTPException(403, "Insufficient permissions to download the specified dashboard")
     try:
         body = json.loads(await request.body())
-    except (ValueError, RecursionError):
-        return rejection(400, "Bad Request: Malformed JSON body")
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, "Bad Request: Malformed JSON body") from error
     user_id = request.query_params.get("userId")
-    refused = verdict(
+    rejected = verdict(
         body,
         dashboard,
         user_id=user_id,
@@ -43,10 +44,10 @@ async def initiate(request: Request) -> Response:
         strict=demo.settings.strict,
         behavior=demo.behavior,
     )
-    if refused is not None:
-        return rejection(refused.status, refused.message)
+    if rejected is not None:
+        raise HTTPException(rejected.status, rejected.message)
     if not _is_unicode(body):
-        return rejection(400, "Bad Request: body: Invalid Unicode")
+        raise bad_request("body", "Invalid Unicode")
     runs_as = caller.runs_as(user_id)
     running = demo.jobs.running(dashboard.identifier, runs_as)
     if running is not None:
@@ -58,36 +59,32 @@ async def initiate(request: Request) -> Response:
 
 async def status(request: Request) -> Response:
     """`GET …/download/{job}/status`: the job's state."""
-    found = _found_job(request)
-    if isinstance(found, Response):
-        return found
-    state = demo_of(request).jobs.state(found)
+    job = _found_job(request)
+    state = demo_of(request).jobs.state(job)
     answer = {
-        "job_id": found.identifier,
+        "job_id": job.identifier,
         "status": state.value,
-        "format": found.format,
-        "created_at": wire_time(found.created_at),
+        "format": job.format,
+        "created_at": wire_time(job.created_at),
     }
     if state is JobState.ERROR:
-        answer["error"] = found.failure() or ""
+        answer["error"] = job.failure() or ""
     return JSONResponse(answer)
 
 
 async def file(request: Request) -> Response:
     """`GET …/download/{job}`: the file, 202 while the job runs, 410 if it failed."""
     demo = demo_of(request)
-    found = _found_job(request)
-    if isinstance(found, Response):
-        return found
+    job = _found_job(request)
     if demo.settings.strict and not _takes_files(request.headers.get("accept", "*/*")):
-        return rejection(406, "Not Acceptable: a file does not come as JSON")
-    match demo.jobs.state(found):
+        raise HTTPException(406, "Not Acceptable: a file does not come as JSON")
+    match demo.jobs.state(job):
         case JobState.IN_PROGRESS:
-            answer = {"job_id": found.identifier, "status": JobState.IN_PROGRESS.value}
+            answer = {"job_id": job.identifier, "status": JobState.IN_PROGRESS.value}
             return JSONResponse(answer, 202)
         case JobState.ERROR:
-            return rejection(410, found.failure() or "Job failed")
-    return with_fault(_file_response(found.rendering.result()), demo.file_fault)
+            raise HTTPException(410, job.failure() or "Job failed")
+    return _file_response(with_fault(job.rendering.result(), demo.file_fault))
 
 
 def _conflict(running: Job) -> Response:
@@ -99,20 +96,21 @@ def _conflict(running: Job) -> Response:
     return JSONResponse(answer, 409)
 
 
-def _found_job(request: Request) -> Job | Response:
+def _found_job(request: Request) -> Job:
     demo, caller = demo_of(request), caller_of(request)
     dashboard = found_dashboard(request)
-    if refused := refused_user(request):
-        return refused
+    check_user(request)
     job_id = request.path_params["job_id"]
     if not is_uuid(job_id):
-        return rejection(400, "Bad Request: jobId: Invalid UUID format")
+        raise bad_request("jobId", "Invalid UUID format")
     if dashboard is None:
-        return rejection(404, "Dashboard not found")
+        raise HTTPException(404, "Dashboard not found")
     job = demo.jobs.find(
         job_id.lower(), dashboard.identifier, caller.runs_as(request.query_params.get("userId"))
     )
-    return job if job is not None else rejection(404, "Download job not found")
+    if job is None:
+        raise HTTPException(404, "Download job not found")
+    return job
 
 
 def _is_unicode(body: object) -> bool:
@@ -130,7 +128,11 @@ def _takes_files(accept: str) -> bool:
 
 
 def _file_response(rendered: RenderedFile) -> StreamingResponse:
-    headers = {"Content-Disposition": _attachment(rendered.name)}
+    headers = {}
+    if rendered.name:
+        headers["Content-Disposition"] = _attachment(rendered.name)
+    if rendered.encoding:
+        headers["Content-Encoding"] = rendered.encoding
     if rendered.length is not None:
         headers["Content-Length"] = str(rendered.length)
     return StreamingResponse(_sent(rendered), headers=headers, media_type=rendered.content_type)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from starlette.datastructures import QueryParams
 
-from omni_tui.demo.replies import ErrorReply, bad_request
+from omni_tui.demo.replies import bad_request
 
 MAX_PAGE_SIZE = 100
 _CURSOR_PREFIX = "after:"
@@ -38,16 +38,16 @@ class Page:
         }
 
 
-def page_of(query: QueryParams, default_size: int) -> Page | ErrorReply:
-    """Return the requested page, or a 400."""
+def page_of(query: QueryParams, default_size: int) -> Page:
+    """Return the requested page. Raises HTTPException for an invalid one."""
     size = _whole(query.get("pageSize", str(default_size)))
     start = _cursor_start(query.get("cursor"))
     if size is None or size < 1:
-        return bad_request("pageSize", "Number must be greater than 0")
+        raise bad_request("pageSize", "Number must be greater than 0")
     if size > MAX_PAGE_SIZE:
-        return bad_request("pageSize", f"Number must be less than or equal to {MAX_PAGE_SIZE}")
+        raise bad_request("pageSize", f"Number must be less than or equal to {MAX_PAGE_SIZE}")
     if start is None:
-        return bad_request("cursor", "Invalid cursor")
+        raise bad_request("cursor", "Invalid cursor")
     return Page(start, size)
 
 

@@ -6,21 +6,21 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from starlette.datastructures import QueryParams
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.access.callers import caller_of
-from omni_tui.demo.replies import bad_request, rejection
-from omni_tui.demo.routes.server_state import demo_of
+from omni_tui.demo.replies import bad_request
+from omni_tui.demo.routes.common import demo_of
 from omni_tui.demo.sample_data.demo_users import DemoUser, demo_embed_users, organization_users, stable_id
 
 DEFAULT_COUNT = 100
 _LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 _USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
-_FILTER = re.compile(
-    r'\s*(?P<field>userName|displayName)\s+(?P<how>eq|co|sw)\s+"(?P<text>(?:[^"\\]|\\.)*)"\s*(?:\bor\b|$)',
-    re.IGNORECASE,
-)
+_CONDITION = r'(userName|displayName)\s+(eq|co|sw)\s+"((?:[^"\\]|\\.)*)"'
+_FILTER = re.compile(rf"\s*{_CONDITION}(?:\s*\bor\b\s*{_CONDITION})*\s*", re.IGNORECASE)
 # All that is documented; a strict server accepts nothing else.
 _DOCUMENTED_FILTER = re.compile(r'\s*userName\s+eq\s+"[^"]*"\s*', re.IGNORECASE)
 _Test = Callable[[DemoUser], bool]
@@ -39,7 +39,7 @@ async def embed_users(request: Request) -> Response:
 async def whoami(request: Request) -> Response:
     """`GET /api/v1/whoami`: the kind of key and its user's ID [V], without a name."""
     if not demo_of(request).behavior.has_whoami:
-        return rejection(404, "Not Found")
+        raise HTTPException(404, "Not Found")
     # an organization key acts as the user who created it
     is_organization_key = caller_of(request).is_organization_key
     owner = organization_users()[1] if is_organization_key else organization_users()[0]
@@ -54,19 +54,11 @@ async def whoami(request: Request) -> Response:
 
 def _listed(request: Request, users: Sequence[DemoUser]) -> Response:
     if not caller_of(request).is_organization_key:
-        return rejection(403, "Forbidden: an organization API key is needed")
+        raise HTTPException(403, "Forbidden: an organization API key is needed")
     query = request.query_params
-    start, count = _number(query.get("startIndex", "1")), _number(query.get("count", str(DEFAULT_COUNT)))
-    if start is None:
-        return bad_request("startIndex", "Expected number")
-    if count is None:
-        return bad_request("count", "Expected number")
-    expression = query.get("filter")
-    is_rejected = bool(expression) and demo_of(request).settings.strict and not _is_documented(expression)
-    wanted = None if is_rejected else _wanted(expression)
-    if wanted is None:
-        return bad_request("filter", "Invalid SCIM filter expression")
-    found = [user for user in users if wanted(user)]
+    start, count = _number(query, "startIndex", 1), _number(query, "count", DEFAULT_COUNT)
+    is_wanted = _filter_test(query.get("filter", ""), strict=demo_of(request).settings.strict)
+    found = [user for user in users if is_wanted(user)]
     first = max(start, 1)
     page = found[first - 1 : first - 1 + max(count, 0)]
     answer = {
@@ -89,36 +81,31 @@ def _resource(user: DemoUser) -> dict[str, Any]:
     }
 
 
-def _is_documented(expression: str | None) -> bool:
-    return _DOCUMENTED_FILTER.fullmatch(expression or "") is not None
+def _filter_test(expression: str, *, strict: bool) -> _Test:
+    """Return the test of a SCIM filter, with conditions joined by `or`; an empty one matches all users.
 
-
-def _wanted(expression: str | None) -> _Test | None:
-    """Return the test of a SCIM filter, with conditions joined by `or`; None if it can't be parsed."""
+    Raises HTTPException for an expression that can't be parsed or, if `strict`, is undocumented.
+    """
     if not expression:
         return lambda user: True
-    tests: list[_Test] = []
-    at = 0
-    while at < len(expression):
-        parts = _FILTER.match(expression, at)
-        if parts is None:
-            return None
-        tests.append(_condition(parts))
-        at = parts.end()
-    is_open = expression.rstrip().lower().endswith("or")
-    return None if is_open else lambda user: any(test(user) for test in tests)
+    if not (_DOCUMENTED_FILTER if strict else _FILTER).fullmatch(expression):
+        raise bad_request("filter", "Invalid SCIM filter expression")
+    tests = [_condition_test(*found.groups()) for found in re.finditer(_CONDITION, expression, re.IGNORECASE)]
+    return lambda user: any(test(user) for test in tests)
 
 
-def _condition(parts: re.Match[str]) -> _Test:
-    text, how = re.sub(r"\\(.)", r"\1", parts["text"]).casefold(), parts["how"].lower()
-    is_name = parts["field"].lower() == "displayname"
+def _condition_test(field: str, how: str, quoted: str) -> _Test:
+    text = re.sub(r"\\(.)", r"\1", quoted).casefold()
 
     def test(user: DemoUser) -> bool:
-        value = (user.name if is_name else user.user_name).casefold()
-        return {"eq": value == text, "co": text in value, "sw": value.startswith(text)}[how]
+        value = (user.name if field.lower() == "displayname" else user.user_name).casefold()
+        return {"eq": value == text, "co": text in value, "sw": value.startswith(text)}[how.lower()]
 
     return test
 
 
-def _number(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else None
+def _number(query: QueryParams, name: str, default: int) -> int:
+    text = query.get(name, str(default))
+    if not re.fullmatch(r"-?\d{1,9}", text):
+        raise bad_request(name, "Expected number")
+    return int(text)

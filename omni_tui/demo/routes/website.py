@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from omni_tui.demo.data.formatting import printable
-from omni_tui.demo.routes.server_state import demo_of
+from omni_tui.demo.routes.common import demo_of
 
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{title}</title>

@@ -46,7 +46,7 @@ def test_several_programs_stay_within_the_limit(tmp_path: Path, server: DemoServ
         lines = lines_of(program)
         assert lines[-1].strip() == "refused 0"
         assert lines.count("answered") == 48 // count
-    assert server.rejected_count == 0
+    assert server.demo.rejected_count == 0
     assert server.requests.total() == 48
     # the window lets the last of them through after three rounds, not sooner
     assert time.monotonic() - began >= 3 * WINDOW_SECONDS
@@ -62,4 +62,4 @@ def test_a_killed_program_neither_blocks_nor_overloads_the_others(tmp_path: Path
     lines = lines_of(left)
     assert lines[-1].strip() == "refused 0"
     assert lines.count("answered") == 24
-    assert server.rejected_count == 0
+    assert server.demo.rejected_count == 0

@@ -73,7 +73,7 @@ def measure(count: int, arguments: argparse.Namespace) -> bool:
         server,
     ):
         done, refused_to_us = asyncio.run(_export(server.url, dashboards, FastClock(speed)))
-        refused, requests = server.rejected_count, server.requests
+        refused, requests = server.demo.rejected_count, server.requests
     ratio = max(done) / best.all_done
     print(
         f"{count:4} jobs, speed {speed:g}, seed {arguments.seed}: all done after {max(done):.1f} s, "

@@ -75,7 +75,7 @@ def _run(
         server,
     ):
         done = asyncio.run(_export_on_each(server.url, dashboards, machines, speed))
-        return max(done), server.rejected_count, server.requests.total()
+        return max(done), server.demo.rejected_count, server.requests.total()
 
 
 async def _export_on_each(

@@ -72,11 +72,11 @@ def test_the_good_tiles_are_exported_like_the_dashboard(failed: Ran, server: Dem
 
 
 def test_if_all_tiles_fail_the_render_service_is_down(failed: Ran, server: DemoServer) -> None:
-    server.situation = Situation.RENDERER_DOWN
+    server.demo.situation = Situation.RENDERER_DOWN
     try:
         found = find(failed, server, "--json")
     finally:
-        server.situation = Situation.NORMAL
+        server.demo.situation = Situation.NORMAL
     assert found.status == 1
     result = json.loads(found.out)
     assert (result["dashboard"], result["format"]) == (names.FAILING_ID, "csv")

@@ -36,7 +36,7 @@ def sent(server: DemoServer, job_id: str, fault: FileFault = FileFault.NONE) -> 
     """Return headers and body as sent, by HTTP/1.0 so that nothing is chunked."""
     host, _, port = server.url.removeprefix("http://").partition(":")
     request = f"GET /api/v1/dashboards/{BLOB}/download/{job_id} HTTP/1.0\r\nHost: {host}\r\n"
-    server.file_fault = fault
+    server.demo.file_fault = fault
     with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(f"{request}Authorization: Bearer {TOKEN}\r\n\r\n".encode())
         with connection.makefile("rb") as stream:

@@ -175,8 +175,7 @@ class Home:
             return hashlib.sha256(answer.read()).hexdigest()
 
     def _made_by_the_server(self) -> set[str]:
-        assert self.server._server is not None
-        return set(self.server._server.demo.jobs._jobs)
+        return set(self.server.demo.jobs._jobs)
 
     @property
     def summary(self) -> str:

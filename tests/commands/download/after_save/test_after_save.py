@@ -17,7 +17,6 @@ from omni_tui.commands.download import after_save
 from omni_tui.demo.files import data_files
 from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
-from omni_tui.demo.versions import Behavior
 from omni_tui.downloads.job.models import JobState
 from omni_tui.downloads.store.sqlite_file import read_journal
 from tests.commands.runs import LIMIT, SPEED
@@ -306,7 +305,7 @@ def test_a_server_that_cannot_skip_its_cache_is_reported(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert download(*ROWS, "--fresh") == 0
-    with DemoServer(speed=SPEED, limit=LIMIT, behavior=Behavior(takes_cache=False)) as older:
+    with DemoServer(speed=SPEED, limit=LIMIT, version="2025") as older:
         monkeypatch.setenv("OMNI_BASE_URL", older.url)
         assert download(*ROWS, "--fresh") == 1
     told = capfd.readouterr().err

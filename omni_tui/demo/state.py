@@ -1,4 +1,4 @@
-"""The state that all routes share."""
+"""The state of a demo server, which all its routes share."""
 
 from __future__ import annotations
 
@@ -7,15 +7,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from starlette.requests import Request
-from starlette.responses import Response
-
-from omni_tui.demo.access.callers import caller_of
 from omni_tui.demo.access.rate_limit import RateLimit
-from omni_tui.demo.access.run_as import user_rejection
 from omni_tui.demo.faults.modes import FileFault, Situation
-from omni_tui.demo.replies import rejection
-from omni_tui.demo.sample_data.models import Dashboard
 from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.settings import DemoSettings
 
@@ -50,24 +43,3 @@ class Demo:
         """Accept no more work."""
         if "jobs" in self.__dict__:
             self.jobs.close()
-
-
-def demo_of(request: Request) -> Demo:
-    """Return the simulated Omni of a request."""
-    demo: Demo = request.app.state.demo
-    return demo
-
-
-def found_dashboard(request: Request) -> Dashboard | None:
-    """Return the document in the path."""
-    return demo_of(request).documents.find(request.path_params["identifier"])
-
-
-def refused_user(request: Request) -> Response | None:
-    """Return the rejection of a request that can't run as its `userId`, or None."""
-    refused = user_rejection(
-        request.query_params.get("userId"),
-        is_organization_key=caller_of(request).is_organization_key,
-        behavior=demo_of(request).behavior,
-    )
-    return rejection(refused.status, refused.message) if refused is not None else None
