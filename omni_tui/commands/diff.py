@@ -128,7 +128,7 @@ def _exports(named: Sequence[str], listed: Sequence[ListedJob]) -> tuple[Export,
     place = next(each.place for each in listed if each.job is job)
     earlier = earlier_exports(job, [each.job for each in listed if each.place == place])
     if not earlier:
-        raise UsageError("This dashboard has no earlier saved export to compare with.", "Give two files.")
+        raise UsageError("This dashboard has no earlier export in this format.", "Give two files.")
     here = next((each for each in earlier if each.path is not None and each.path.exists()), None)
     if here is None:
         assert earlier[0].path is not None

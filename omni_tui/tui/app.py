@@ -22,6 +22,7 @@ from textual.timer import Timer
 
 from omni_tui.api.documents import Document
 from omni_tui.errors import OmniTuiError
+from omni_tui.help.topic import all_topics
 from omni_tui.launch_options import Arguments
 from omni_tui.tui.common.key_labels import key_label, with_keys
 from omni_tui.tui.common.work import run_in_background
@@ -207,10 +208,14 @@ class OmniTui(QuittingApp):
 
     @on(ShowHelpTopics)
     async def action_help_topics(self) -> None:
-        """Show the help topics over this screen. What reads them takes long to load."""
+        """Show the help topics over this screen, first the one that most users look for."""
+        await self._show_topic("keys")
+
+    async def _show_topic(self, name: str) -> None:
+        """Show the help topics with this one selected. What reads them takes long to load."""
         module = await asyncio.to_thread(importlib.import_module, "omni_tui.tui.help.topics_screen")
         if not isinstance(self.screen, module.TopicsScreen):
-            await self.push_screen(module.TopicsScreen())
+            await self.push_screen(module.TopicsScreen(name))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield every action that has a key on this screen, and the application's own."""
@@ -232,6 +237,9 @@ class OmniTui(QuittingApp):
                     _runner(self, binding, active.node),
                 )
         yield SystemCommand("Help topics", "Filters, presets, settings and more", self.action_help_topics)
+        for topic in all_topics():  # found by their words; listing all would hide the actions
+            show = partial(self._show_topic, topic.name)
+            yield SystemCommand(f"Help: {topic.title}", f"omni-tui help {topic.name}", show, discover=False)
         yield SystemCommand(
             "Files in the download folder", "Open any of them in the preview", self.action_show_files
         )

@@ -134,7 +134,7 @@ def test_a_download_is_compared_with_the_previous_one_and_other_filters_come_fir
     ]
     assert run(new)[:2] == (status, out)  # by its file
     assert run("aaaa", "bbbb")[:2] == (status, out)
-    assert run("aaaa")[2].startswith("omni-tui diff: This dashboard has no earlier saved export")
+    assert run("aaaa")[2].startswith("omni-tui diff: This dashboard has no earlier export in this format.")
 
 
 def test_the_previous_export_of_the_same_request_is_used_if_its_file_exists(

@@ -22,6 +22,7 @@ DEFAULT_KEYS: Mapping[str, str] = {
     "clear-jobs": "X",
     "close": "escape",
     "copy-curl": "y",
+    "copy-scp": "Y",
     "downloads": "f3",
     "export": "f5",
     "export-good-tiles": "x",

@@ -24,6 +24,7 @@ from omni_tui.preview.errors import Stopped
 from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.bars.header import Header
 from omni_tui.tui.common.input_line import LineInput
+from omni_tui.tui.common.key_labels import keys_of, with_keys
 from omni_tui.tui.common.screens.reader_screen import ReaderScreen
 from omni_tui.tui.common.text import content
 from omni_tui.tui.common.work import start_work
@@ -41,7 +42,7 @@ STYLES: dict[Tone, str] = {
     "warn": "$warning",
     "good": "$success",
 }
-NO_EARLIER = "No earlier saved export of this dashboard to compare with."
+NO_EARLIER = "No earlier export in this format. To export again: {again-job} in the downloads."
 
 
 class CompareScreen(ReaderScreen):
@@ -97,7 +98,7 @@ class CompareScreen(ReaderScreen):
         """Return the two files, their changed options, and the result so far."""
         lines = [content(self._job.title, "bold")]
         if self._old is None:
-            return [*lines, Content(""), content(NO_EARLIER, "$muted")]
+            return [*lines, Content(""), content(with_keys(NO_EARLIER, keys_of(self.app)), "$muted")]
         old, new = export_of_job(self._old), export_of_job(self._job)
         lines += [_styled(line) for line in (*file_lines(old, new), *option_lines(option_changes(old, new)))]
         lines.append(Content(""))

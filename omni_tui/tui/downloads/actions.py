@@ -84,14 +84,10 @@ class JobActions(ServiceWatcher):
 
     def is_idle(self, action: str) -> bool:
         """Return whether the key has no effect on the selected download, so that the footer hides it."""
+        if action == "send_home" and not self._omni.takes_files:
+            return True
         job = self.selected_job()
         return job is None or (action in _IS_FOR and not _IS_FOR[action](job))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to send a file only to a terminal that accepts one."""
-        if action == "send_home" and not self._omni.takes_files:
-            return False
-        return super().check_action(action, parameters)
 
     @property
     def _omni(self) -> Host:
@@ -254,6 +250,10 @@ class JobActions(ServiceWatcher):
         """Send the file to the terminal, one file at a time."""
         path = self._saved_path()
         if path is None:
+            return
+        if not self._omni.takes_files:
+            key = key_label("copy-scp", keys_of(self.app))
+            self.frame.show_message(f"this terminal can't receive files; {key} copies an scp command")
             return
         if self._omni.is_sending:
             self.frame.show_message("another transfer is in progress")

@@ -21,7 +21,6 @@ from omni_tui.tui.common.reader import LETTER_KEYS, Reader
 from omni_tui.tui.common.table.table import Cell, Column, RowList
 from omni_tui.tui.common.titled_frame import TitledFrame
 
-FIRST_TOPIC = "keys"
 # Longer lines are hard to read.
 MAX_COLUMNS = 90
 _STYLES: dict[Style, str] = {"heading": "$heading", "strong": "bold", "code": "$primary", "muted": "$muted"}
@@ -80,12 +79,16 @@ class TopicReader(Reader):
 
 
 class TopicsScreen(Screen[None]):
-    """Shows all help topics. Escape returns to the previous screen."""
+    """Shows all help topics, the one named `first` at the start. Escape returns to the previous screen."""
 
     CSS_PATH = Path(__file__).parent.parent / "theme" / "styles" / "help.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f1,question_mark", "dismiss", "close", key_display="escape"),
     ]
+
+    def __init__(self, first: str) -> None:
+        super().__init__()
+        self._first = first
 
     def compose(self) -> ComposeResult:
         yield Header()
@@ -97,9 +100,9 @@ class TopicsScreen(Screen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Show the topic that most users look for."""
+        """Show the first topic."""
         topics = all_topics()
-        first = next((index for index, topic in enumerate(topics) if topic.name == FIRST_TOPIC), 0)
+        first = next((index for index, topic in enumerate(topics) if topic.name == self._first), 0)
         rows = self.query_one(TopicList)
         rows.set_rows(topics, cursor=first)
         rows.focus()

@@ -14,7 +14,7 @@ from omni_tui.downloads.job.models import Job, JobState, Order
 from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.preview.pages.document import PageCells
 from omni_tui.tui.compare.page_areas import framed
-from omni_tui.tui.compare.screen import NO_EARLIER, CompareScreen
+from omni_tui.tui.compare.screen import CompareScreen
 from tests.compare.jobs_made import status_is
 from tests.compare.tables_made import write_csv
 from tests.tui.fake_services import FakeServices, document, fake_app
@@ -122,7 +122,7 @@ async def test_a_message_says_that_there_is_no_earlier_export(services: FakeServ
     save(services, tmp_path / "new.csv", ROWS)
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await opened(pilot)
-        await wait_for_text(pilot, NO_EARLIER)
+        await wait_for_text(pilot, "No earlier export in this format. To export again: a in the downloads.")
         assert not any(words in screen_text(pilot) for words in ("o older", "k key", "w write"))
 
 

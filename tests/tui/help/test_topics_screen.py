@@ -8,7 +8,7 @@ from omni_tui.tui.dashboards.screen import DashboardsScreen
 from omni_tui.tui.export_form.screen import ExportScreen
 from omni_tui.tui.help.topics_screen import TopicList, TopicReader, TopicsScreen
 from tests.tui.starts import Start, started
-from tests.tui.waiting import screen_text, wait_for, widget_lines
+from tests.tui.waiting import screen_text, wait_for, wait_for_text, widget_lines
 
 
 async def open_topics(start: Start) -> TopicsScreen:
@@ -78,3 +78,5 @@ async def test_the_palette_has_the_topics_and_they_open_over_any_screen() -> Non
         await wait_for(start.pilot, lambda: isinstance(start.app.screen, TopicsScreen))
         await start.press("q")
         await wait_for(start.pilot, lambda: start.app.screen is form)
+        await titles["Help: Schedule downloads"].callback()
+        await wait_for_text(start.pilot, "omni-tui help schedules")

@@ -17,7 +17,7 @@ from tests.tui.waiting import screen_lines, wait_for
 
 def commands(app: OmniTui) -> dict[str, Any]:
     """Return the palette's commands by the key that they show, otherwise by title."""
-    listed = list(app.get_system_commands(app.screen))
+    listed = [each for each in app.get_system_commands(app.screen) if each.discover]
     named = {each.help.removeprefix("Key: ") if "Key: " in each.help else each.title: each for each in listed}
     assert len(named) == len(listed)
     return {key: command.callback for key, command in named.items()}
@@ -125,7 +125,7 @@ async def test_the_help_of_the_form_lists_its_keys() -> None:
 
 
 async def test_the_help_of_a_pane_explains_how_to_leave_it() -> None:
-    async with started(size=(64, 40)) as start:
+    async with started(size=(64, 42)) as start:
         await start.press("f3")
         await wait_for(start.pilot, lambda: start.focused is not start.rows)
         told = await helped(start)
