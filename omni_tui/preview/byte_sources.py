@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # More than any real export unpacks to; the rest isn't read.
 MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_MEMBERS = 10_000
-MEMBER_BUFFER_BYTES = 128 * 1024
+BUFFER_BYTES = 128 * 1024
 # A state takes about 40 kB.
 FIRST_STATE_DISTANCE_BYTES = 2 * 1024**2
 MAX_STATES = 128
@@ -71,7 +71,7 @@ class FileSource(ByteSource):
     def open_at(self, position: int) -> IO[bytes]:
         """Open at a position in bytes. Raises PreviewError."""
         try:
-            file = self._path.open("rb")
+            file = self._path.open("rb", BUFFER_BYTES)
         except OSError as error:
             raise cannot_read(self.name, error) from error
         self._check_unchanged(file)
@@ -90,7 +90,7 @@ class MemberSource(ByteSource):
 
     def open_for_index(self) -> IO[bytes]:
         """Open at the start; reading saves states, from which `open_at` can continue."""
-        return io.BufferedReader(self._reader(self._states), MEMBER_BUFFER_BYTES)
+        return io.BufferedReader(self._reader(self._states), BUFFER_BYTES)
 
     def open_at(self, position: int) -> IO[bytes]:
         """Open at an unpacked position in bytes: unpack from the last saved state before it."""
@@ -98,9 +98,9 @@ class MemberSource(ByteSource):
         before = [state for state in list(self._states) if state.position <= position]
         if before:
             reader.restart(max(before, key=lambda state: state.position))
-        file = io.BufferedReader(reader, MEMBER_BUFFER_BYTES)
+        file = io.BufferedReader(reader, BUFFER_BYTES)
         left = position - reader.tell()
-        while left > 0 and (piece := file.read(min(left, MEMBER_BUFFER_BYTES))):
+        while left > 0 and (piece := file.read(min(left, BUFFER_BYTES))):
             left -= len(piece)
         return file
 

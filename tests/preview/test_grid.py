@@ -147,7 +147,7 @@ def test_search_in_a_json() -> None:
 def test_rows_of_a_packed_member(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_grid, "BLOCK_BYTES", 4096)
     monkeypatch.setattr(byte_sources, "FIRST_STATE_DISTANCE_BYTES", 4096)
-    monkeypatch.setattr(byte_sources, "MEMBER_BUFFER_BYTES", 1024)
+    monkeypatch.setattr(byte_sources, "BUFFER_BYTES", 1024)
     monkeypatch.setattr(byte_sources, "MAX_STATES", 8)
     chance = random.Random(1)
     lines = [f"{number},{chance.random()}" for number in range(20_000)]

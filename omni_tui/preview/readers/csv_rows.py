@@ -5,18 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import IO, TYPE_CHECKING
+from typing import IO, TextIO
 
 from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.readers.text_format import ENCODING_ERRORS, SAMPLE_BYTES, TextFormat, text_format_of
 
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
-
 # The longest row, in characters: 10,000 columns of 400 each. Otherwise an unclosed quote would make the rest
 # of the file one row.
 MAX_ROW_BYTES = 4 * 1024**2
-_READ_BYTES = 128 * 1024
 
 
 def allow_long_fields() -> None:
@@ -33,28 +29,27 @@ def sniffed(file: IO[bytes], name: str = "") -> TextFormat:
 
 
 def csv_rows(file: IO[bytes], format_: TextFormat, *, prefix: str = "") -> Iterator[list[str]]:
-    """Yield rows from an open file's position, each a list of its fields as written.
+    """Yield rows from an open file's position, each a list of its fields as written; then close the file.
 
     A blank line is an empty list. `prefix` is prepended to the text. Raises PreviewError if a row is longer
     than MAX_ROW_BYTES.
     """
     allow_long_fields()
-    lines = _Lines(file, format_.encoding)
-    rows = csv.reader(lines.after(prefix), delimiter=format_.separator)
-    try:
-        for row in rows:
-            lines.begin_row()
-            yield row
-    except csv.Error as error:
-        raise too_long() from error
+    with io.TextIOWrapper(file, format_.encoding, ENCODING_ERRORS, newline="") as text:
+        lines = _Lines(text)
+        try:
+            for row in csv.reader(lines.after(prefix), delimiter=format_.separator):
+                lines.begin_row()
+                yield row
+        except csv.Error as error:
+            raise too_long() from error
 
 
 class _Lines:
     """Splits text into lines at CR LF, CR and LF; counts the characters of a row."""
 
-    def __init__(self, file: IO[bytes], encoding: str) -> None:
-        buffer = io.BufferedReader(_KeepOpenFile(file), _READ_BYTES)
-        self._text = io.TextIOWrapper(buffer, encoding, ENCODING_ERRORS, newline="")
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
         self._left = MAX_ROW_BYTES
 
     def begin_row(self) -> None:
@@ -69,23 +64,6 @@ class _Lines:
                 raise too_long()
             yield prefix + line
             prefix = ""
-
-
-class _KeepOpenFile(io.RawIOBase):
-    """A file that stays open when its reader is closed."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        super().__init__()
-        self._file = file
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Buffer) -> int:
-        view = memoryview(buffer)
-        piece = self._file.read(len(view))
-        view[: len(piece)] = piece
-        return len(piece)
 
 
 def too_long() -> PreviewError:

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from omni_tui.preview.byte_sources import ByteSource
+from omni_tui.preview.byte_sources import BUFFER_BYTES, ByteSource
 from omni_tui.preview.errors import PreviewError, Stopped
 from omni_tui.preview.readers.sheet_worker import MAX_SECONDS
 
@@ -51,7 +51,7 @@ class SheetSource(ByteSource):
 
     def open(self) -> IO[bytes]:
         """Open at the start, for one pass. Closing it early ends the process."""
-        return cast("IO[bytes]", _WorkerOutput(self._path, str(self._number)))
+        return io.BufferedReader(_WorkerOutput(self._path, str(self._number)), BUFFER_BYTES)
 
     def open_for_index(self) -> IO[bytes]:
         """Open the converted sheet."""
@@ -128,8 +128,7 @@ class _WorkerOutput(io.RawIOBase):
     def readinto(self, buffer: Buffer) -> int:
         output = cast("io.BufferedReader", self._process.stdout)
         size = output.readinto(buffer)
-        is_end = not size and len(memoryview(buffer)) > 0
-        if is_end and self._process.wait(MAX_SECONDS):
+        if not size and self._process.wait(MAX_SECONDS):
             raise damaged(self._name)
         return size
 
