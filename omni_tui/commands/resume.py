@@ -67,7 +67,9 @@ async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Int
 
     console = Console(PROGRAM)
     connection = connection_of(arguments, job_timeout_seconds=arguments.timeout)
-    async with open_services_logged(connection, console, needs_list="Nothing was resumed.") as services:
+    async with open_services_logged(
+        connection, console, needs_list="Nothing was resumed.", tell=report.notice
+    ) as services:
         with live_report(services.engine, report):
             taken = await _take_up(services.engine, arguments.ids, report, console)
             await follow(services.engine, taken, report, interrupts)

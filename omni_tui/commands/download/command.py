@@ -119,7 +119,9 @@ async def _download(
     from omni_tui.commands.download.watch import follow, follow_until_started, live_report
 
     needs_list = "Nothing was started: --detach needs the download list." if plan.is_detached else ""
-    async with open_services_logged(plan.arguments, console, needs_list=needs_list) as services:
+    async with open_services_logged(
+        plan.arguments, console, needs_list=needs_list, tell=report.notice
+    ) as services:
         plan, orders = await _orders(plan, services, folder or services.download_folder, console)
         if orders.errors:
             report.nothing_started()

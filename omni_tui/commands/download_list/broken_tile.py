@@ -53,7 +53,9 @@ async def _find(
     from omni_tui.commands.download.watch import follow, live_report
 
     connection = connection_of(arguments)
-    async with open_services_logged(connection, console, needs_list="Nothing was searched.") as services:
+    async with open_services_logged(
+        connection, console, needs_list="Nothing was searched.", tell=report.notice
+    ) as services:
         engine = services.engine
         order = _wanted(engine, arguments.find_broken_tile).order
 

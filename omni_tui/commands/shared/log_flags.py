@@ -1,11 +1,13 @@
-"""`--log-file` and `--verbose`: log a command's requests, for support."""
+"""`--log-file` and `--verbose`: log a command's requests, for support. Open the services with them."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from omni_tui.commands.shared.argparse_ext import add_connection_flags
@@ -14,10 +16,13 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
 
 if TYPE_CHECKING:
+    from omni_tui.api.rate_limit.limiter import RateLimiter
     from omni_tui.api.request_log.log import Exchange
     from omni_tui.services import Services
 
 _FILE_HELP = "Append a line to FILE for each request: time, status, duration. No secrets."
+# Pauses that end sooner aren't mentioned: they pass for a slow response.
+MIN_MENTIONED_SECONDS = 5.0
 _VERBOSE_HELP = "Also write these lines to standard error, instead of a progress bar."
 
 
@@ -49,11 +54,16 @@ def connection_of(arguments: argparse.Namespace, **more: Any) -> Arguments:
 
 @asynccontextmanager
 async def open_services_logged(
-    connection: Arguments, console: Console, *, needs_list: str = ""
+    connection: Arguments,
+    console: Console,
+    *,
+    needs_list: str = "",
+    tell: Callable[[str], None] | None = None,
 ) -> AsyncIterator[Services]:
     """A context with open services, which prints the notices, and each request if requested.
 
-    `needs_list` is what the user should know if the download list can't be used; empty if it isn't needed.
+    `tell` prints what the server asks to wait for; by default to the console. `needs_list` is what the user
+    should know if the download list can't be used; empty if it isn't needed.
     Raises like `open_services`, and OmniTuiError without the list.
     """
     from omni_tui.services import open_services
@@ -66,11 +76,28 @@ async def open_services_logged(
             console.info(notice)
         if connection.is_verbose:
             services.exchanges.subscribe(_show)
+        tell_pauses(services.limiter, tell or console.info)
         yield services
     finally:
         await services.aclose()
         if services.recorder is not None and services.recorder.failure:
             console.warning(services.recorder.failure)
+
+
+def tell_pauses(
+    limiter: RateLimiter, tell: Callable[[str], None], now: Callable[[], float] = time.time
+) -> None:
+    """Tell once about each long pause that the server asks for. `now` returns seconds since 1970."""
+    told_until = 0.0  # seconds since 1970
+
+    def look() -> None:
+        nonlocal told_until
+        until = limiter.paused_until
+        if until is not None and until >= max(told_until, now()) + MIN_MENTIONED_SECONDS:
+            told_until = until
+            tell(f"Omni asks to wait. The next request is sent at {datetime.fromtimestamp(until):%H:%M:%S}.")
+
+    limiter.subscribe(look)
 
 
 def _show(exchange: Exchange) -> None:
