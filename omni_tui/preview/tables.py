@@ -116,7 +116,7 @@ def tables_in(path: Path) -> list[Table]:
 
 @contextmanager
 def _errors_named(name: str) -> Iterator[None]:
-    """A context that adds the name to errors of readers, which know only the bytes."""
+    """A context that adds the file's name to errors of readers, which have only its bytes."""
     try:
         yield
     except PreviewError as error:

@@ -106,7 +106,10 @@ def compare_tables(
 
 
 def _read_raw(old: Reader, new: Reader) -> None:
-    """Skip parsing if equal rows of both tables are equal bytes. Sheets take long to read again."""
+    """Compare rows as bytes if equal rows have equal bytes.
+
+    Sheets are always parsed: if bytes weren't enough, they would be converted a second time.
+    """
     if not (isinstance(old.table, CsvTable) and isinstance(new.table, CsvTable)):
         return
     if old.header != new.header or not old.header or Kind.XLSX in (old.table.kind, new.table.kind):

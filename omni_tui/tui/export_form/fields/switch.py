@@ -94,7 +94,7 @@ class SwitchLine(Checkbox, Field):
             self.refresh()
 
     def color(self) -> str:
-        """Return the color of the box; a changed one is marked."""
+        """Return the color of the box: another one if the value was changed."""
         is_changed = self._value is not None and self._value != self.spec.default
         return "$mark" if is_changed else super().color()
 

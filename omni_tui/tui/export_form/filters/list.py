@@ -287,7 +287,7 @@ class FilterList(Vertical):
             self.action_move(1)
 
     def action_stop(self, way: int) -> None:
-        """Focus the next or previous part, in any row. Textual finds only what is built and laid out."""
+        """Focus the next or previous part, in any row. Textual skips rows without fields."""
         row, focused = self._focused_row, self.screen.focused
         stops = [stop for line in row.lines for stop in line] if row is not None else []
         if row is None or focused not in stops:

@@ -147,7 +147,7 @@ class FilterRow(Vertical):
         self._update()
 
     def _exchange_fields(self) -> None:
-        """Build the other fields: conditions and JSON need different ones."""
+        """Replace the fields: a condition and JSON need different ones."""
         old, had_focus = self.fields, self.has_stop(self.screen.focused)
         assert isinstance(old.parent, Widget)
         self._build_fields(old.parent)
